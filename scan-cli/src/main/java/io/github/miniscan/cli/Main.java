@@ -1,11 +1,17 @@
 package io.github.miniscan.cli;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 /** Starts the program. */
-public final class Main {
+@Command(name = "scan")
+public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
-    System.err.println("no commands yet");
-    System.exit(2);
+    System.exit(new CommandLine(new Main()).execute(args));
   }
+
+  @Override
+  public void run() {}
 }
