@@ -1,6 +1,7 @@
 package io.github.miniscan.decode;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -117,11 +118,10 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       }
       return fields;
     } catch (JsonProcessingException e) {
+      JsonLocation where = e.getLocation();
       throw malformed(
           VisibleText.of(e.getOriginalMessage())
-              + " (at byte "
-              + e.getLocation().getByteOffset()
-              + ")");
+              + (where == null ? "" : " (at byte " + where.getByteOffset() + ")"));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
