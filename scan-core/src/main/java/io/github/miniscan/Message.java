@@ -1,0 +1,57 @@
+package io.github.miniscan;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was published, as every delivery of it repeats it: payload, id, attributes and publish time.
+ *
+ * <p>The payload is not copied, neither in nor out, since it may be 10 MB: nobody may change it.
+ */
+public final class Message {
+
+  private final String id;
+  private final byte[] payload;
+  private final Map<String, String> attributes;
+  private final @Nullable Instant publishTime;
+
+  /**
+   * @param id the queue's id of the message, which may be empty and is unique only within one life
+   *     of a queue
+   * @param payload the bytes that were published
+   * @param attributes what was published beside the payload
+   * @param publishTime when the queue took it, the same for each redelivery; null when unknown
+   */
+  public Message(
+      String id, byte[] payload, Map<String, String> attributes, @Nullable Instant publishTime) {
+    this.id = id;
+    this.payload = payload;
+    this.attributes = Map.copyOf(attributes);
+    this.publishTime = publishTime;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /** The payload itself, not a copy. */
+  public byte[] payload() {
+    return payload;
+  }
+
+  public Map<String, String> attributes() {
+    return attributes;
+  }
+
+  public Optional<Instant> publishTime() {
+    return Optional.ofNullable(publishTime);
+  }
+
+  /** For messages to people: the id and the size. */
+  @Override
+  public String toString() {
+    return "message " + VisibleText.shortened(id) + " (" + payload.length + " bytes)";
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.miniscan;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * UTF-8 as RFC 3629 has it, strictly: the JDK replaces what is wrong without a word, and turns a
+ * lone surrogate into a question mark.
+ */
+public final class Utf8 {
+
+  private Utf8() {}
+
+  /**
+   * Whether all the bytes are well-formed UTF-8: no overlong form, no encoded surrogate, nothing
+   * beyond U+10FFFF, no sequence cut off.
+   */
+  public static boolean isValid(byte[] bytes) {
+    int length = bytes.length;
+    int at = 0;
+    while (at < length) {
+      int first = bytes[at++];
+      if (first >= 0) {
+        continue;
+      }
+      first &= 0xff;
+      int continuation;
+      int leastSecond = 0x80;
+      int greatestSecond = 0xbf;
+      if (first >= 0xc2 && first <= 0xdf) {
+        continuation = 1;
+      } else if (first >= 0xe0 && first <= 0xef) {
+        continuation = 2;
+        leastSecond = first == 0xe0 ? 0xa0 : leastSecond;
+        greatestSecond = first == 0xed ? 0x9f : greatestSecond;
+      } else if (first >= 0xf0 && first <= 0xf4) {
+        continuation = 3;
+        leastSecond = first == 0xf0 ? 0x90 : leastSecond;
+        greatestSecond = first == 0xf4 ? 0x8f : greatestSecond;
+      } else {
+        return false;
+      }
+      if (at + continuation > length) {
+        return false;
+      }
+      int second = bytes[at++] & 0xff;
+      if (second < leastSecond || second > greatestSecond) {
+        return false;
+      }
+      for (int i = 1; i < continuation; i++) {
+        if ((bytes[at++] & 0xc0) != 0x80) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The text as UTF-8; a lone surrogate becomes U+FFFD. */
+  public static byte[] encode(String text) {
+    return withoutLoneSurrogates(text).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether the text holds a surrogate that is not half of a pair, and so has no UTF-8 form. */
+  public static boolean hasLoneSurrogate(String text) {
+    return firstLoneSurrogate(text, 0) >= 0;
+  }
+
+  /**
+   * Compares two texts as their UTF-8 bytes do, which is the order of code points; {@link
+   * String#compareTo} differs beyond the basic plane.
+   */
+  public static int compare(String left, String right) {
+    int length = Math.min(left.length(), right.length());
+    for (int i = 0; i < length; i++) {
+      char l = left.charAt(i);
+      char r = right.charAt(i);
+      if (l != r) {
+        boolean leftBeyond = Character.isSurrogate(l);
+        boolean rightBeyond = Character.isSurrogate(r);
+        return leftBeyond == rightBeyond ? Character.compare(l, r) : leftBeyond ? 1 : -1;
+      }
+    }
+    return Integer.compare(left.length(), right.length());
+  }
+
+  private static String withoutLoneSurrogates(String text) {
+    int lone = firstLoneSurrogate(text, 0);
+    if (lone < 0) {
+      return text;
+    }
+    StringBuilder mended = new StringBuilder(text);
+    while (lone >= 0) {
+      mended.setCharAt(lone, '\ufffd');
+      lone = firstLoneSurrogate(text, lone + 1);
+    }
+    return mended.toString();
+  }
+
+  private static int firstLoneSurrogate(String text, int from) {
+    int length = text.length();
+    for (int i = from; i < length; i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && i + 1 < length
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (!pair) {
+        return i;
+      }
+      i++;
+    }
+    return -1;
+  }
+}

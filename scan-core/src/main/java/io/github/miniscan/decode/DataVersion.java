@@ -1,0 +1,64 @@
+package io.github.miniscan.decode;
+
+import io.github.miniscan.Reason;
+import io.github.miniscan.Response;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** The formats of {@code data}: which of its fields carries the response, and how. */
+enum DataVersion {
+  /** Base64 as RFC 4648 has it: standard alphabet, padding whole or absent. */
+  V1(1, "response_bytes_utf8") {
+    @Override
+    Response response(String value) throws RejectedException {
+      try {
+        return Response.wrap(Base64.getDecoder().decode(value));
+      } catch (IllegalArgumentException e) {
+        throw new RejectedException(
+            Reason.INVALID_DATA, "data.response_bytes_utf8 is not base64 (RFC 4648)");
+      }
+    }
+  },
+  /** Text. */
+  V2(2, "response_str") {
+    @Override
+    Response response(String value) {
+      return Response.ofText(value);
+    }
+  };
+
+  private final long number;
+  private final String field;
+
+  DataVersion(long number, String field) {
+    this.number = number;
+    this.field = field;
+  }
+
+  /** The version with this number, or null. */
+  static @Nullable DataVersion ofNumber(long number) {
+    for (DataVersion version : values()) {
+      if (version.number == number) {
+        return version;
+      }
+    }
+    return null;
+  }
+
+  /** The version whose response is in this field of {@code data}, or null. */
+  static @Nullable DataVersion ofField(String field) {
+    for (DataVersion version : values()) {
+      if (version.field.equals(field)) {
+        return version;
+      }
+    }
+    return null;
+  }
+
+  String field() {
+    return field;
+  }
+
+  /** The response that the field's text stands for. */
+  abstract Response response(String value) throws RejectedException;
+}

@@ -1,0 +1,349 @@
+package io.github.miniscan.decode;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.github.miniscan.IpAddress;
+import io.github.miniscan.Message;
+import io.github.miniscan.Reason;
+import io.github.miniscan.ScanKey;
+import io.github.miniscan.ScanRecord;
+import io.github.miniscan.Utf8;
+import io.github.miniscan.VisibleText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes the scanner's JSON, {@code data_version} 1 and 2.
+ *
+ * <p>Strict where leniency would keep something wrong: the whole payload is well-formed UTF-8
+ * without a byte order mark and one JSON object (RFC 8259), nested no deeper than 1,000, with numbers
+ * of at most 1,000 characters. Unknown fields are ignored at every level; a known one may be given
+ * once. The time of a scan may be no further after the message's publish time than the allowed
+ * skew: a wrong clock must not freeze a key for ever, and two consumers must agree. Of several
+ * reasons to reject, the first in {@link Reason} is given, with one exception named there.
+ */
+public final class JsonScanDecoder implements Decoder<ScanRecord> {
+
+  /** How far after its publish time a scan may claim to be, unless told otherwise. */
+  public static final Duration DEFAULT_MAX_SKEW = Duration.ofHours(24);
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(1_000)
+                  .maxNumberLength(1_000)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
+          .configure(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW, false)
+          .build();
+
+  private final Duration maxSkew;
+  private final InstantSource clock;
+
+  /** With the default skew, and the system's clock for messages without a publish time. */
+  public JsonScanDecoder() {
+    this(DEFAULT_MAX_SKEW, InstantSource.system());
+  }
+
+  /**
+   * @param maxSkew how far after its publish time a scan may claim to be
+   * @param clock stands in for the publish time where a message has none
+   * @throws IllegalArgumentException when the skew is negative
+   */
+  public JsonScanDecoder(Duration maxSkew, InstantSource clock) {
+    if (maxSkew.isNegative()) {
+      throw new IllegalArgumentException("negative skew: " + maxSkew);
+    }
+    this.maxSkew = maxSkew;
+    this.clock = clock;
+  }
+
+  @Override
+  public ScanRecord decode(Message message) throws RejectedException {
+    Fields fields = read(message.payload());
+    DataVersion version = fields.version();
+    fields.requireAll();
+    ScanKey key = new ScanKey(fields.ip(), fields.port(), fields.service());
+    long scannedAt = fields.timestamp();
+    requireNotInFuture(scannedAt, message.publishTime().orElseGet(clock::instant));
+    return ScanRecord.ofScan(key, scannedAt, version.response(fields.responseText(version)));
+  }
+
+  private void requireNotInFuture(long scannedAt, Instant publishTime) throws RejectedException {
+    long latest = saturatedAdd(publishTime.getEpochSecond(), maxSkew.getSeconds());
+    if (publishTime.getNano() + maxSkew.getNano() >= 1_000_000_000) {
+      latest = saturatedAdd(latest, 1);
+    }
+    if (scannedAt > latest) {
+      throw new RejectedException(
+          Reason.FUTURE_TIMESTAMP,
+          "timestamp "
+              + scannedAt
+              + " is "
+              + (scannedAt - publishTime.getEpochSecond())
+              + " s after the publish time "
+              + publishTime
+              + " (at most "
+              + maxSkew.getSeconds()
+              + " s)");
+    }
+  }
+
+  private static long saturatedAdd(long a, long b) {
+    long sum = a + b;
+    return ((a ^ sum) & (b ^ sum)) < 0 ? (a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
+  }
+
+  private static Fields read(byte[] payload) throws RejectedException {
+    requireUtf8(payload);
+    try (JsonParser json = JSON.createParser(payload)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw malformed("not a JSON object");
+      }
+      Fields fields = new Fields();
+      fields.readAll(json);
+      if (json.nextToken() != null) {
+        throw malformed("something follows the JSON object");
+      }
+      return fields;
+    } catch (JsonProcessingException e) {
+      JsonLocation where = e.getLocation();
+      throw malformed(
+          VisibleText.of(e.getOriginalMessage())
+              + (where == null ? "" : " (at byte " + where.getByteOffset() + ")"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
+  }
+
+  /** Jackson would guess another encoding, skip a byte order mark, and take some invalid UTF-8. */
+  private static void requireUtf8(byte[] payload) throws RejectedException {
+    if (payload.length == 0) {
+      throw malformed("the payload is empty");
+    }
+    for (int i = 0; i < Math.min(4, payload.length); i++) {
+      if (payload[i] == 0) {
+        throw malformed("the payload is not UTF-8 text");
+      }
+    }
+    boolean mark =
+        payload.length >= 3
+            && payload[0] == (byte) 0xef
+            && payload[1] == (byte) 0xbb
+            && payload[2] == (byte) 0xbf;
+    if (mark) {
+      throw malformed("the payload begins with a byte order mark");
+    }
+    if (!Utf8.isValid(payload)) {
+      throw malformed("the payload is not valid UTF-8");
+    }
+  }
+
+  private static RejectedException malformed(String detail) {
+    return new RejectedException(Reason.MALFORMED_JSON, detail);
+  }
+
+  /** What the known fields held; judged only once the whole payload has proved to be JSON. */
+  private static final class Fields {
+
+    private static final long NOT_A_LONG = -1;
+
+    private final Field ip = new Field("ip");
+    private final Field port = new Field("port");
+    private final Field service = new Field("service");
+    private final Field timestamp = new Field("timestamp");
+    private final Field dataVersion = new Field("data_version");
+    private final Field data = new Field("data");
+    private final Field[] responses = new Field[DataVersion.values().length];
+
+    void readAll(JsonParser json) throws IOException, RejectedException {
+      String name;
+      while ((name = json.nextFieldName()) != null) {
+        json.nextToken();
+        switch (name) {
+          case "ip" -> ip.read(json);
+          case "port" -> port.read(json);
+          case "service" -> service.read(json);
+          case "timestamp" -> timestamp.read(json);
+          case "data_version" -> dataVersion.read(json);
+          case "data" -> readData(json);
+          default -> json.skipChildren();
+        }
+      }
+    }
+
+    private void readData(JsonParser json) throws IOException, RejectedException {
+      if (!json.isExpectedStartObjectToken()) {
+        data.read(json);
+        return;
+      }
+      data.mark(json.currentToken());
+      String name;
+      while ((name = json.nextFieldName()) != null) {
+        json.nextToken();
+        DataVersion version = DataVersion.ofField(name);
+        if (version == null) {
+          json.skipChildren();
+        } else {
+          response(version).read(json);
+        }
+      }
+    }
+
+    private Field response(DataVersion version) {
+      Field field = responses[version.ordinal()];
+      if (field == null) {
+        field = new Field(version.field());
+        responses[version.ordinal()] = field;
+      }
+      return field;
+    }
+
+    DataVersion version() throws RejectedException {
+      dataVersion.require();
+      DataVersion version = DataVersion.ofNumber(dataVersion.number);
+      if (version == null) {
+        throw new RejectedException(
+            Reason.UNSUPPORTED_DATA_VERSION,
+            "data_version " + dataVersion.shown() + " is not supported (1 or 2)");
+      }
+      return version;
+    }
+
+    void requireAll() throws RejectedException {
+      ip.require();
+      port.require();
+      service.require();
+      timestamp.require();
+      data.require();
+    }
+
+    IpAddress ip() throws RejectedException {
+      IpAddress address = ip.text == null ? null : IpAddress.parseOrNull(ip.text);
+      if (address == null) {
+        throw new RejectedException(
+            Reason.INVALID_IP, "ip " + ip.shown() + " is not an IPv4 or IPv6 address");
+      }
+      return address;
+    }
+
+    int port() throws RejectedException {
+      if (!ScanKey.isPort(port.number)) {
+        throw new RejectedException(
+            Reason.INVALID_PORT, "port " + port.shown() + " is not an integer from 0 to 65535");
+      }
+      return (int) port.number;
+    }
+
+    String service() throws RejectedException {
+      if (service.text == null || !ScanKey.isService(service.text)) {
+        throw new RejectedException(
+            Reason.INVALID_SERVICE,
+            "service "
+                + service.shown()
+                + " is not 1 to 255 bytes of text without control characters");
+      }
+      return service.text;
+    }
+
+    long timestamp() throws RejectedException {
+      if (timestamp.number < 0) {
+        throw new RejectedException(
+            Reason.INVALID_TIMESTAMP,
+            "timestamp " + timestamp.shown() + " is not whole seconds since the epoch");
+      }
+      return timestamp.number;
+    }
+
+    String responseText(DataVersion version) throws RejectedException {
+      if (data.token != JsonToken.START_OBJECT) {
+        throw new RejectedException(
+            Reason.INVALID_DATA, "data " + data.shown() + " is not an object");
+      }
+      Field response = response(version);
+      if (response.text == null) {
+        throw new RejectedException(
+            Reason.INVALID_DATA,
+            "data."
+                + response.name
+                + (response.token == null ? " is absent" : " " + response.shown() + " is no text"));
+      }
+      return response.text;
+    }
+
+    /** One known field: absent until read. */
+    private static final class Field {
+      private final String name;
+      private @Nullable JsonToken token;
+      private @Nullable String text;
+      private @Nullable String literal;
+      private long number = NOT_A_LONG;
+
+      Field(String name) {
+        this.name = name;
+      }
+
+      void mark(@Nullable JsonToken value) throws RejectedException {
+        if (token != null) {
+          throw malformed("the field " + name + " is given twice");
+        }
+        token = value;
+      }
+
+      void read(JsonParser json) throws IOException, RejectedException {
+        JsonToken value = json.currentToken();
+        mark(value);
+        if (value == JsonToken.VALUE_STRING) {
+          text = json.getText();
+        } else if (value == JsonToken.VALUE_NUMBER_INT) {
+          if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            literal = json.getText();
+          } else {
+            number = json.getLongValue();
+          }
+        } else if (value == JsonToken.VALUE_NUMBER_FLOAT) {
+          literal = json.getText();
+        } else {
+          json.skipChildren();
+        }
+      }
+
+      void require() throws RejectedException {
+        if (token == null || token == JsonToken.VALUE_NULL) {
+          throw new RejectedException(
+              Reason.MISSING_FIELD,
+              "the field " + name + (token == null ? " is absent" : " is null"));
+        }
+      }
+
+      String shown() {
+        if (text != null) {
+          return "\"" + VisibleText.shortened(text) + "\"";
+        }
+        if (literal != null) {
+          return VisibleText.shortened(literal);
+        }
+        if (token == null) {
+          return "(absent)";
+        }
+        return switch (token) {
+          case VALUE_NUMBER_INT -> Long.toString(number);
+          case START_OBJECT -> "{…}";
+          case START_ARRAY -> "[…]";
+          default -> String.valueOf(token.asString());
+        };
+      }
+    }
+  }
+}

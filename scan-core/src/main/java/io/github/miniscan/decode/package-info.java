@@ -1,0 +1,5 @@
+/** From a message to a record, or to the reason why it can not become one. */
+@NullMarked
+package io.github.miniscan.decode;
+
+import org.jspecify.annotations.NullMarked;

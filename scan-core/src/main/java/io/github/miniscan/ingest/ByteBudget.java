@@ -1,0 +1,90 @@
+package io.github.miniscan.ingest;
+
+import io.github.miniscan.Message;
+
+/**
+ * How many bytes of deliveries one consumer may hold at once, whatever the backlog.
+ *
+ * <p>A source takes its share for each delivery on arrival, and gives it back when the delivery is
+ * settled or dropped: never earlier, so that a slow store can not let memory grow. While the budget
+ * is spent the source asks the queue for no more. A delivery that is larger than the whole budget is
+ * let in when nothing else is held: never less than one message. Safe for use by several threads.
+ */
+public final class ByteBudget {
+
+  /** What a delivery costs beside its payload: objects, ids, the record that it becomes. */
+  private static final int OVERHEAD = 512;
+
+  private final long limit;
+  private long held;
+  private Runnable roomListener = () -> {};
+
+  private ByteBudget(long limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * A budget of this many bytes.
+   *
+   * @throws IllegalArgumentException when it is not positive
+   */
+  public static ByteBudget ofBytes(long limit) {
+    if (limit <= 0) {
+      throw new IllegalArgumentException("byte budget out of range: " + limit + " (1 or more)");
+    }
+    return new ByteBudget(limit);
+  }
+
+  /** The default: an eighth of the heap that this JVM may grow to. */
+  public static ByteBudget ofHeap() {
+    return new ByteBudget(Math.max(1, Runtime.getRuntime().maxMemory() / 8));
+  }
+
+  /** What a message costs while it is held: payload, attributes, id and a fixed overhead. */
+  public static long costOf(Message message) {
+    long cost = OVERHEAD + (long) message.payload().length + message.id().length();
+    for (var attribute : message.attributes().entrySet()) {
+      cost += attribute.getKey().length() + attribute.getValue().length() + 100L;
+    }
+    return cost;
+  }
+
+  /** The limit in bytes. */
+  public long limit() {
+    return limit;
+  }
+
+  /** How many bytes are held now; may exceed the limit by what arrived in one piece. */
+  public synchronized long held() {
+    return held;
+  }
+
+  /** Whether there is room for more: less than the limit is held. */
+  public synchronized boolean hasRoom() {
+    return held < limit;
+  }
+
+  /** Takes a share for something that has arrived, room or not. */
+  public synchronized void take(long bytes) {
+    held += bytes;
+  }
+
+  /** Gives a share back, and tells the source when that made room. */
+  public void giveBack(long bytes) {
+    Runnable toTell;
+    synchronized (this) {
+      boolean wasFull = held >= limit;
+      held -= bytes;
+      if (!wasFull || held >= limit) {
+        return;
+      }
+      toTell = roomListener;
+    }
+    toTell.run();
+  }
+
+  /** Whom to tell when a spent budget has room again; one source uses one budget. */
+  public synchronized void onRoom(Runnable listener) {
+    roomListener = listener;
+  }
+}

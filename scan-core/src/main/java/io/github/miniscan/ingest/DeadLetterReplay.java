@@ -1,0 +1,116 @@
+package io.github.miniscan.ingest;
+
+import io.github.miniscan.DeadLetter;
+import io.github.miniscan.Reason;
+import io.github.miniscan.VisibleText;
+import io.github.miniscan.decode.Decoder;
+import io.github.miniscan.decode.RejectedException;
+import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.DeadLetters;
+import io.github.miniscan.store.Decoded;
+import io.github.miniscan.store.RecordRefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Decodes dead letters again, under the present rules and with their original publish times.
+ *
+ * <p>What has become a record is stored durably, and only then is the dead letter removed (in one
+ * transaction where the store has them). What still fails stays, with its present reason. Ending
+ * half-way loses nothing; the next replay goes on.
+ *
+ * @param <R> the record type
+ */
+public final class DeadLetterReplay<R> {
+
+  private static final int MAX_BATCH = 1_000;
+  private static final long MAX_BATCH_BYTES = 16L << 20;
+
+  private final Decoder<R> decoder;
+  private final BatchWriter<R> writer;
+  private final DeadLetters deadLetters;
+
+  /** A replay of what is kept in {@code deadLetters}, into {@code writer} of the same store. */
+  public DeadLetterReplay(Decoder<R> decoder, BatchWriter<R> writer, DeadLetters deadLetters) {
+    this.decoder = new ContainedDecoder<>(decoder);
+    this.writer = writer;
+    this.deadLetters = deadLetters;
+  }
+
+  /**
+   * What a replay did.
+   *
+   * @param replayed how many dead letters became records
+   * @param kept how many stayed
+   */
+  public record Result(long replayed, long kept) {}
+
+  /**
+   * Replays these dead letters; the stream is closed by the caller.
+   *
+   * @throws io.github.miniscan.store.StoreException when the store fails; what was replayed until
+   *     then is stored
+   */
+  public Result run(Stream<DeadLetter> letters) {
+    Run run = new Run();
+    letters.forEachOrdered(run::replay);
+    run.write();
+    return new Result(run.replayed, run.kept);
+  }
+
+  private final class Run {
+    private final List<Decoded<R>> records = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    private long bytes;
+    private long replayed;
+    private long kept;
+
+    void replay(DeadLetter letter) {
+      try {
+        R record = decoder.decode(letter.message());
+        records.add(new Decoded<>(letter.message(), record));
+        ids.add(letter.id());
+        bytes += letter.message().payload().length;
+      } catch (RejectedException e) {
+        keep(letter.id(), e.reason(), e.detail());
+      }
+      if (records.size() >= MAX_BATCH || bytes >= MAX_BATCH_BYTES) {
+        write();
+      }
+    }
+
+    void write() {
+      writeParts(List.copyOf(records), List.copyOf(ids));
+      records.clear();
+      ids.clear();
+      bytes = 0;
+    }
+
+    private void writeParts(List<Decoded<R>> parts, List<String> partIds) {
+      if (parts.isEmpty()) {
+        return;
+      }
+      try {
+        writer.write(new Batch<>(parts, List.of(), partIds));
+        replayed += parts.size();
+      } catch (RecordRefusedException e) {
+        if (parts.size() == 1) {
+          String detail = VisibleText.shortened(String.valueOf(e.getMessage()));
+          keep(partIds.get(0), Reason.STORE_REJECTED, detail);
+          return;
+        }
+        int middle = parts.size() / 2;
+        writeParts(parts.subList(0, middle), partIds.subList(0, middle));
+        writeParts(
+            parts.subList(middle, parts.size()), partIds.subList(middle, partIds.size()));
+      }
+    }
+
+    private void keep(String id, Reason reason, String detail) {
+      deadLetters.updateReason(id, reason, detail);
+      kept++;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.miniscan.ingest;
+
+import java.time.Duration;
+
+/**
+ * The store was down for longer than the engine was told to bear. What was in hand was handed back;
+ * nothing is lost.
+ */
+public final class GaveUpException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  GaveUpException(Duration downFor, RuntimeException lastFailure) {
+    super(
+        "gave up on the store after " + downFor.toSeconds() + " s: " + lastFailure.getMessage(),
+        lastFailure);
+  }
+}

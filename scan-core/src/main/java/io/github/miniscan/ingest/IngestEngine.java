@@ -1,0 +1,233 @@
+package io.github.miniscan.ingest;
+
+import io.github.miniscan.DeadLetter;
+import io.github.miniscan.Message;
+import io.github.miniscan.Reason;
+import io.github.miniscan.decode.Decoder;
+import io.github.miniscan.decode.RejectedException;
+import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.Decoded;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Keeps a store up to date with what a source delivers: receive, decode, write the batch durably,
+ * ack.
+ *
+ * <p><b>At least once:</b> a delivery is acked only after everything that it caused is durable.
+ * <b>Nothing is silently lost:</b> every delivery settled is stored, stale or a dead letter. <b>A
+ * store that is down loses nothing:</b> the batch in hand is tried again, with growing waits, and
+ * nothing is acked meanwhile. <b>It stops well:</b> see {@link #stop}. There is no linger time: a
+ * batch is whatever arrived while the one before was being written.
+ *
+ * <p>An engine starts no thread and runs once, in the thread that calls {@link #run}; everything
+ * else is safe from any thread. It closes neither source nor writer.
+ *
+ * @param <R> the record type
+ */
+public final class IngestEngine<R> {
+
+  private static final Duration LONGEST_RECEIVE = Duration.ofMinutes(1);
+  private static final Duration IDLE_CHECK = Duration.ofMillis(100);
+
+  private final MessageSource source;
+  private final Decoder<R> decoder;
+  private final PersistentWriter<R> writer;
+  private final Function<Rejection, DeadLetter> deadLetters;
+  private final IngestOptions options;
+  private final IngestListener listener;
+  private final IngestClock clock;
+  private final StopSignal stop;
+  private volatile IngestCounts total = IngestCounts.ZERO;
+
+  private IngestEngine(Builder<R> builder) {
+    source = builder.source;
+    decoder = new ContainedDecoder<>(builder.decoder);
+    deadLetters = builder.deadLetters;
+    options = builder.options;
+    listener = builder.listener;
+    clock = builder.clock;
+    stop = new StopSignal(clock);
+    writer = new PersistentWriter<>(builder, this::keep, stop);
+  }
+
+  /** An engine that takes from this source and writes with this writer. */
+  public static <R> Builder<R> builder(
+      MessageSource source, Decoder<R> decoder, BatchWriter<R> writer) {
+    return new Builder<>(source, decoder, writer);
+  }
+
+  /**
+   * Runs until it is stopped, or until a limit of its options is reached.
+   *
+   * @return what became of the deliveries
+   * @throws GaveUpException when the store was down for longer than the options allow
+   * @throws SourceException when the source can not go on
+   * @throws InterruptedException when the thread is interrupted, which is a stop without time
+   */
+  public IngestCounts run() throws InterruptedException {
+    long silentSince = clock.nanoTime();
+    try {
+      while (!stop.isRequested() && settled() < options.maxDeliveries()) {
+        List<Delivery> deliveries = source.receive(nextBatchSize(), nextWait(silentSince));
+        if (!deliveries.isEmpty()) {
+          settle(deliveries);
+        }
+        if (!deliveries.isEmpty() || !source.isConnected()) {
+          silentSince = clock.nanoTime();
+        } else if (isIdle(silentSince)) {
+          break;
+        }
+      }
+    } catch (StopTimeOverException e) {
+      listener.handedBack(e.deliveries());
+    } finally {
+      source.stop();
+    }
+    return total;
+  }
+
+  /** The main path: when this returns, the deliveries are durable and acked. */
+  private void settle(List<Delivery> deliveries) throws InterruptedException {
+    try {
+      Batch<R> batch = decode(deliveries);
+      IngestCounts counts = writer.write(batch);
+      deliveries.forEach(Delivery::ack);
+      total = total.plus(counts);
+      listener.batchSettled(counts, total);
+    } catch (RuntimeException | InterruptedException e) {
+      deliveries.forEach(Delivery::nack);
+      throw e;
+    }
+  }
+
+  private Batch<R> decode(List<Delivery> deliveries) {
+    List<Decoded<R>> records = new ArrayList<>(deliveries.size());
+    List<DeadLetter> rejected = new ArrayList<>();
+    for (Delivery delivery : deliveries) {
+      Message message = delivery.message();
+      try {
+        records.add(new Decoded<>(message, decoder.decode(message)));
+      } catch (RejectedException e) {
+        rejected.add(reject(message, e.reason(), e.detail()));
+      }
+    }
+    return Batch.of(records, rejected);
+  }
+
+  private DeadLetter reject(Message message, Reason reason, String detail) {
+    listener.rejected(message, reason, detail);
+    return keep(new Rejection(message, reason, detail, clock.now()));
+  }
+
+  private DeadLetter keep(Rejection rejection) {
+    return deadLetters.apply(rejection);
+  }
+
+  private long settled() {
+    return total.settled();
+  }
+
+  private int nextBatchSize() {
+    return (int) Math.min(options.maxBatch(), options.maxDeliveries() - settled());
+  }
+
+  private Duration nextWait(long silentSince) {
+    Duration limit = options.idleLimit();
+    if (limit == null) {
+      return LONGEST_RECEIVE;
+    }
+    Duration left = limit.minusNanos(clock.nanoTime() - silentSince);
+    return left.isNegative() ? Duration.ZERO : left.compareTo(IDLE_CHECK) < 0 ? left : IDLE_CHECK;
+  }
+
+  private boolean isIdle(long silentSince) {
+    Duration limit = options.idleLimit();
+    return limit != null && clock.nanoTime() - silentSince >= limit.toNanos();
+  }
+
+  /**
+   * Ends the run: no new deliveries; the batch in hand is written and acked or, when the store stays
+   * down until {@link IngestOptions#stopWithin} has passed, handed back; what was not started is
+   * handed back. Returns at once, before {@link #run} does; a second call does nothing.
+   */
+  public void stop() {
+    stop.request(options.stopWithin());
+    source.stop();
+  }
+
+  /** What became of the deliveries so far. */
+  public IngestCounts counts() {
+    return total;
+  }
+
+  /**
+   * Why nothing can be kept at the moment, as a sentence: the store is down, or the source is not
+   * connected. Empty while all is well.
+   */
+  public Optional<String> unreadyBecause() {
+    Optional<String> store = writer.downBecause();
+    return store.isPresent() || source.isConnected()
+        ? store
+        : Optional.of("the source is not connected");
+  }
+
+  /**
+   * The parts of an engine: those it can not do without, and those that have a default.
+   *
+   * @param <R> the record type
+   */
+  public static final class Builder<R> {
+    private final MessageSource source;
+    private final Decoder<R> decoder;
+    final BatchWriter<R> writer;
+    private Function<Rejection, DeadLetter> deadLetters = Rejection::toDeadLetter;
+    IngestOptions options = IngestOptions.defaults();
+    IngestListener listener = IngestListener.NONE;
+    IngestClock clock = IngestClock.SYSTEM;
+    RandomGenerator jitter = () -> ThreadLocalRandom.current().nextLong();
+
+    private Builder(MessageSource source, Decoder<R> decoder, BatchWriter<R> writer) {
+      this.source = source;
+      this.decoder = decoder;
+      this.writer = writer;
+    }
+
+    /** What is kept of a rejected delivery; all of it unless told otherwise. */
+    public Builder<R> deadLetters(Function<Rejection, DeadLetter> deadLetters) {
+      this.deadLetters = deadLetters;
+      return this;
+    }
+
+    public Builder<R> options(IngestOptions options) {
+      this.options = options;
+      return this;
+    }
+
+    public Builder<R> listener(IngestListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
+    public Builder<R> clock(IngestClock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** Where the jitter of waits comes from, for a run that can be repeated. */
+    public Builder<R> jitter(RandomGenerator jitter) {
+      this.jitter = jitter;
+      return this;
+    }
+
+    public IngestEngine<R> build() {
+      return new IngestEngine<>(this);
+    }
+  }
+}

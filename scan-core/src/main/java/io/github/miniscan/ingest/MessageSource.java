@@ -1,0 +1,48 @@
+package io.github.miniscan.ingest;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where deliveries come from: open, receive again and again, stop, close.
+ *
+ * <p>A source prefetches: while one batch is being committed the next one arrives, within the {@link
+ * ByteBudget} and the limit by count that it was opened with. It keeps the lease of every delivery
+ * that is not settled, however long that takes, and reconnects by itself when the connection is
+ * lost, which is not an error. {@link #receive} and {@link #close} belong to one thread; {@link
+ * #stop}, {@link #isConnected} and what settles a delivery are safe from any thread.
+ */
+public interface MessageSource extends AutoCloseable {
+
+  /**
+   * Waits for the first delivery, and then takes whatever has arrived.
+   *
+   * @param maxDeliveries the most that are taken, at least 1; the rest stays for the next call
+   * @param maxWait how long to wait for the first; zero does not wait
+   * @return the deliveries in the order of their arrival; none when time ran out, or at once when
+   *     the source was stopped
+   * @throws SourceException when the source can not go on, now or ever (the subscription is gone,
+   *     permission was withdrawn); a lost connection is not such a case
+   */
+  List<Delivery> receive(int maxDeliveries, Duration maxWait) throws InterruptedException;
+
+  /**
+   * Whether the source is connected, so that silence means that there is nothing to receive.
+   */
+  boolean isConnected();
+
+  /**
+   * Takes no more from the queue, hands back what nobody has received yet, and lets {@link #receive}
+   * return at once with nothing. Deliveries that were received stay leased until they are settled.
+   * Does not block; a second call does nothing.
+   */
+  void stop();
+
+  /**
+   * Stops, sends off the acks and nacks that are still under way, and lets go of the connection.
+   * Blocks for a few seconds at the most. What was received and not settled is handed back. A second
+   * call does nothing.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,42 @@
+package io.github.miniscan.ingest;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** That a run shall end, and until when it may go on writing. */
+final class StopSignal {
+
+  private final IngestClock clock;
+  private final CountDownLatch requested = new CountDownLatch(1);
+  private volatile long deadline;
+
+  StopSignal(IngestClock clock) {
+    this.clock = clock;
+  }
+
+  /** The first request counts. */
+  synchronized void request(Duration within) {
+    if (!isRequested()) {
+      deadline = clock.nanoTime() + within.toNanos();
+      requested.countDown();
+    }
+  }
+
+  boolean isRequested() {
+    return requested.getCount() == 0;
+  }
+
+  boolean isTimeOver() {
+    return isRequested() && clock.nanoTime() - deadline >= 0;
+  }
+
+  /** Waits before another try; a request cuts the wait short once, so that one more try is made. */
+  void pause(Duration wait) throws InterruptedException {
+    if (!isRequested()) {
+      clock.await(requested, wait);
+      return;
+    }
+    Duration left = Duration.ofNanos(Math.max(0, deadline - clock.nanoTime()));
+    clock.await(new CountDownLatch(1), wait.compareTo(left) < 0 ? wait : left);
+  }
+}

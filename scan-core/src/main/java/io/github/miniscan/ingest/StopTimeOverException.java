@@ -1,0 +1,18 @@
+package io.github.miniscan.ingest;
+
+/** The store stayed down until the stop time: what is in hand goes back. Never leaves the engine. */
+final class StopTimeOverException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int deliveries;
+
+  StopTimeOverException(int deliveries) {
+    super(null, null, false, false);
+    this.deliveries = deliveries;
+  }
+
+  int deliveries() {
+    return deliveries;
+  }
+}

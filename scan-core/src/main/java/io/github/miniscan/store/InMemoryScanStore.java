@@ -1,0 +1,82 @@
+package io.github.miniscan.store;
+
+import io.github.miniscan.DeadLetter;
+import io.github.miniscan.Reason;
+import io.github.miniscan.ScanKey;
+import io.github.miniscan.ScanRecord;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A store in memory: for tests, and for services that need no more. It keeps the promises of a
+ * {@link ScanStore} but for durability, which lasts as long as the object.
+ */
+public final class InMemoryScanStore implements ScanStore {
+
+  private static final Comparator<DeadLetter> BY_ARRIVAL =
+      Comparator.comparing(DeadLetter::receivedAt).thenComparing(DeadLetter::id);
+
+  private final NavigableMap<ScanKey, ScanRecord> records = new TreeMap<>();
+  private final NavigableMap<String, DeadLetter> letters = new TreeMap<>();
+
+  @Override
+  public synchronized WriteResult write(Batch<ScanRecord> batch) {
+    int stored = 0;
+    for (Decoded<ScanRecord> decoded : batch.records()) {
+      if (upsert(decoded.record())) {
+        stored++;
+      }
+    }
+    batch.deadLetters().forEach(letter -> letters.putIfAbsent(letter.id(), letter));
+    batch.replayed().forEach(letters::remove);
+    return new WriteResult(stored, batch.records().size() - stored);
+  }
+
+  private boolean upsert(ScanRecord scan) {
+    ScanRecord known = records.get(scan.key());
+    ScanRecord merged = known == null ? scan : known.merge(scan);
+    if (merged.equals(known)) {
+      return false;
+    }
+    records.put(scan.key(), merged);
+    return true;
+  }
+
+  @Override
+  public synchronized Stream<ScanRecord> candidates(ScanQuery query) {
+    return List.copyOf(records.values()).stream();
+  }
+
+  @Override
+  public synchronized Stream<DeadLetter> deadLetters() {
+    return letters.values().stream().sorted(BY_ARRIVAL).toList().stream();
+  }
+
+  @Override
+  public synchronized Optional<DeadLetter> deadLetter(String id) {
+    return Optional.ofNullable(letters.get(id));
+  }
+
+  @Override
+  public synchronized void updateReason(String id, Reason reason, String detail) {
+    letters.computeIfPresent(
+        id,
+        (same, letter) ->
+            new DeadLetter(same, reason, detail, letter.message(), letter.receivedAt()));
+  }
+
+  @Override
+  public synchronized int removeDeadLetters(Collection<String> ids) {
+    int before = letters.size();
+    letters.keySet().removeAll(List.copyOf(ids));
+    return before - letters.size();
+  }
+
+  @Override
+  public void close() {}
+}
