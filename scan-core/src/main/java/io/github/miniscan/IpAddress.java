@@ -137,7 +137,7 @@ public final class IpAddress implements Comparable<IpAddress> {
   private String v4Text() {
     StringBuilder text = new StringBuilder(15);
     for (int shift = 24; shift >= 0; shift -= 8) {
-      text.append(low >>> shift & 0xff);
+      text.append((low >>> shift) & 0xff);
       if (shift > 0) {
         text.append('.');
       }
@@ -183,7 +183,7 @@ public final class IpAddress implements Comparable<IpAddress> {
   private static void appendHex(StringBuilder text, int group) {
     boolean leading = true;
     for (int shift = 12; shift >= 0; shift -= 4) {
-      int digit = group >>> shift & 0xf;
+      int digit = (group >>> shift) & 0xf;
       leading &= digit == 0 && shift > 0;
       if (!leading) {
         text.append(HEX[digit]);
@@ -194,7 +194,7 @@ public final class IpAddress implements Comparable<IpAddress> {
   private static long number(byte[] bytes, int from, int count) {
     long number = 0;
     for (int i = from; i < from + count; i++) {
-      number = number << 8 | (bytes[i] & 0xff);
+      number = (number << 8) | (bytes[i] & 0xff);
     }
     return number;
   }
@@ -218,7 +218,7 @@ public final class IpAddress implements Comparable<IpAddress> {
       if (at == start || value > 255 || leadingZero) {
         return -1;
       }
-      bits = bits << 8 | value;
+      bits = (bits << 8) | value;
       parts++;
       if (parts < 4) {
         if (at >= to || text.charAt(at) != '.') {
@@ -248,7 +248,7 @@ public final class IpAddress implements Comparable<IpAddress> {
       int value = 0;
       int digit;
       while (at < length && (digit = hexDigit(text.charAt(at))) >= 0) {
-        value = value << 4 | digit;
+        value = (value << 4) | digit;
         at++;
         if (at - start > 4) {
           return null;
@@ -270,8 +270,8 @@ public final class IpAddress implements Comparable<IpAddress> {
       if (groups > GROUPS) {
         return null;
       }
-      high = high << 16 * taken | low >>> 64 - 16 * taken;
-      low = low << 16 * taken | bits;
+      high = (high << (16 * taken)) | (low >>> (64 - 16 * taken));
+      low = (low << (16 * taken)) | bits;
       if (at < length) {
         if (text.charAt(at) != ':') {
           return null;
@@ -300,12 +300,12 @@ public final class IpAddress implements Comparable<IpAddress> {
     for (int i = 0; i < groups; i++) {
       int fromEnd = groups - 1 - i;
       long word = fromEnd < 4 ? low : high;
-      long value = word >>> 16 * (fromEnd & 3) & 0xffff;
+      long value = (word >>> (16 * (fromEnd & 3))) & 0xffff;
       wide[i < gapAt ? i : GROUPS - groups + i] = value;
     }
     return ofV6(
-        wide[0] << 48 | wide[1] << 32 | wide[2] << 16 | wide[3],
-        wide[4] << 48 | wide[5] << 32 | wide[6] << 16 | wide[7]);
+        (wide[0] << 48) | (wide[1] << 32) | (wide[2] << 16) | wide[3],
+        (wide[4] << 48) | (wide[5] << 32) | (wide[6] << 16) | wide[7]);
   }
 
   private static boolean isDigit(char c) {

@@ -58,15 +58,15 @@ public record ScanKey(IpAddress ip, int port, String service) implements Compara
       if (type == Character.CONTROL || type == Character.SURROGATE) {
         return false;
       }
-      blank &= isWhiteSpace(codePoint, type);
+      blank &= isWhiteSpace(type);
       bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
       i += Character.charCount(codePoint) - 1;
     }
     return !blank && bytes <= MAX_SERVICE_BYTES;
   }
 
-  /** The Unicode property White_Space, of which {@link Character#isWhitespace} omits U+00A0 &c. */
-  private static boolean isWhiteSpace(int codePoint, int type) {
+  /** The property White_Space but for controls; {@link Character#isWhitespace} omits U+00A0. */
+  private static boolean isWhiteSpace(int type) {
     return type == Character.SPACE_SEPARATOR
         || type == Character.LINE_SEPARATOR
         || type == Character.PARAGRAPH_SEPARATOR;

@@ -15,8 +15,8 @@ public final class VisibleText {
 
   /**
    * The text with every control, format and bidirectional character, line and paragraph separator,
-   * lone surrogate, private-use and unassigned character shown as a Java-style escape ({@code
-   * \n}, <code>&#92;u001b</code>), and a backslash doubled so that nothing is ambiguous.
+   * lone surrogate, private-use and unassigned character shown as a Java-style escape ({@code \n},
+   * <code>&#92;u001b</code>), and a backslash doubled so that nothing is ambiguous.
    */
   public static String of(CharSequence text) {
     StringBuilder visible = null;
@@ -54,12 +54,12 @@ public final class VisibleText {
     }
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.PRIVATE_USE,
-              Character.UNASSIGNED,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
           false;
       default -> true;
     };

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Decodes the scanner's JSON, {@code data_version} 1 and 2.
  *
  * <p>Strict where leniency would keep something wrong: the whole payload is well-formed UTF-8
- * without a byte order mark and one JSON object (RFC 8259), nested no deeper than 1,000, with numbers
- * of at most 1,000 characters. Unknown fields are ignored at every level; a known one may be given
- * once. The time of a scan may be no further after the message's publish time than the allowed
- * skew: a wrong clock must not freeze a key for ever, and two consumers must agree. Of several
- * reasons to reject, the first in {@link Reason} is given, with one exception named there.
+ * without a byte order mark and one JSON object (RFC 8259), nested no deeper than 1,000, with
+ * numbers of at most 1,000 characters. Unknown fields are ignored at every level; a known one may
+ * be given once. The time of a scan may be no further after the message's publish time than the
+ * allowed skew: a wrong clock must not freeze a key for ever, and two consumers must agree. Of
+ * several reasons to reject, the first in {@link Reason} is given, with one exception named there.
  */
 public final class JsonScanDecoder implements Decoder<ScanRecord> {
 

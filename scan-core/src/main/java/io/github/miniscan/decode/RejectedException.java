@@ -13,8 +13,8 @@ public final class RejectedException extends Exception {
 
   /**
    * @param reason why
-   * @param detail the reason in a sentence that names the field and the value; strangers' text in it
-   *     must have gone through {@link io.github.miniscan.VisibleText}
+   * @param detail the reason in a sentence that names the field and the value; strangers' text in
+   *     it must have gone through {@link io.github.miniscan.VisibleText}
    */
   public RejectedException(Reason reason, String detail) {
     super(detail, null, false, false);

@@ -7,8 +7,9 @@ import io.github.miniscan.Message;
  *
  * <p>A source takes its share for each delivery on arrival, and gives it back when the delivery is
  * settled or dropped: never earlier, so that a slow store can not let memory grow. While the budget
- * is spent the source asks the queue for no more. A delivery that is larger than the whole budget is
- * let in when nothing else is held: never less than one message. Safe for use by several threads.
+ * is spent the source asks the queue for no more. A delivery that is larger than the whole budget
+ * is let in when nothing else is held: never less than one message. Safe for use by several
+ * threads.
  */
 public final class ByteBudget {
 

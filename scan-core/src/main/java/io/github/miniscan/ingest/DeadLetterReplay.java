@@ -103,8 +103,7 @@ public final class DeadLetterReplay<R> {
         }
         int middle = parts.size() / 2;
         writeParts(parts.subList(0, middle), partIds.subList(0, middle));
-        writeParts(
-            parts.subList(middle, parts.size()), partIds.subList(middle, partIds.size()));
+        writeParts(parts.subList(middle, parts.size()), partIds.subList(middle, partIds.size()));
       }
     }
 

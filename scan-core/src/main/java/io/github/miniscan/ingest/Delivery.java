@@ -5,10 +5,10 @@ import io.github.miniscan.Message;
 /**
  * One arrival of a message, settled once: by {@link #ack} or by {@link #nack}.
  *
- * <p>Until then the source keeps its lease, so that the queue gives it to nobody else, and its share
- * of the {@link ByteBudget}. The first call settles; later ones do nothing. Neither blocks, neither
- * throws, and both may be called from any thread. An ack may be lost on its way: then the message is
- * delivered again.
+ * <p>Until then the source keeps its lease, so that the queue gives it to nobody else, and its
+ * share of the {@link ByteBudget}. The first call settles; later ones do nothing. Neither blocks,
+ * neither throws, and both may be called from any thread. An ack may be lost on its way: then the
+ * message is delivered again.
  */
 public interface Delivery {
 

@@ -153,9 +153,9 @@ public final class IngestEngine<R> {
   }
 
   /**
-   * Ends the run: no new deliveries; the batch in hand is written and acked or, when the store stays
-   * down until {@link IngestOptions#stopWithin} has passed, handed back; what was not started is
-   * handed back. Returns at once, before {@link #run} does; a second call does nothing.
+   * Ends the run: no new deliveries; the batch in hand is written and acked or, when the store
+   * stays down until {@link IngestOptions#stopWithin} has passed, handed back; what was not started
+   * is handed back. Returns at once, before {@link #run} does; a second call does nothing.
    */
   public void stop() {
     stop.request(options.stopWithin());

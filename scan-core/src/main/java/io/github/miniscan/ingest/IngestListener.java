@@ -5,8 +5,8 @@ import io.github.miniscan.Reason;
 import java.time.Duration;
 
 /**
- * Is told what the engine does: for counts, logs and metrics. Called from the engine's thread, so it
- * should be quick; what it throws ends the run.
+ * Is told what the engine does: for counts, logs and metrics. Called from the engine's thread, so
+ * it should be quick; what it throws ends the run.
  */
 public interface IngestListener {
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBatch the most deliveries in one batch, 1 or more
  * @param maxDeliveries settle this many, hand back the rest and end; {@link Long#MAX_VALUE} for no
  *     end
- * @param idleLimit end when connected, with nothing in hand, and nothing arrived for that long; null
- *     for no end
+ * @param idleLimit end when connected, with nothing in hand, and nothing arrived for that long;
+ *     null for no end
  * @param storeDownLimit end with {@link GaveUpException} when the store was down that long; null
  *     for no end
  * @param stopWithin how long a stop may try to write the batch in hand
@@ -108,5 +108,4 @@ public record IngestOptions(
     return new IngestOptions(
         maxBatch, maxDeliveries, idleLimit, storeDownLimit, stopWithin, first, longest);
   }
-
 }

@@ -6,11 +6,11 @@ import java.util.List;
 /**
  * Where deliveries come from: open, receive again and again, stop, close.
  *
- * <p>A source prefetches: while one batch is being committed the next one arrives, within the {@link
- * ByteBudget} and the limit by count that it was opened with. It keeps the lease of every delivery
- * that is not settled, however long that takes, and reconnects by itself when the connection is
- * lost, which is not an error. {@link #receive} and {@link #close} belong to one thread; {@link
- * #stop}, {@link #isConnected} and what settles a delivery are safe from any thread.
+ * <p>A source prefetches: while one batch is being committed the next one arrives, within the
+ * {@link ByteBudget} and the limit by count that it was opened with. It keeps the lease of every
+ * delivery that is not settled, however long that takes, and reconnects by itself when the
+ * connection is lost, which is not an error. {@link #receive} and {@link #close} belong to one
+ * thread; {@link #stop}, {@link #isConnected} and what settles a delivery are safe from any thread.
  */
 public interface MessageSource extends AutoCloseable {
 
@@ -26,22 +26,20 @@ public interface MessageSource extends AutoCloseable {
    */
   List<Delivery> receive(int maxDeliveries, Duration maxWait) throws InterruptedException;
 
-  /**
-   * Whether the source is connected, so that silence means that there is nothing to receive.
-   */
+  /** Whether the source is connected, so that silence means that there is nothing to receive. */
   boolean isConnected();
 
   /**
-   * Takes no more from the queue, hands back what nobody has received yet, and lets {@link #receive}
-   * return at once with nothing. Deliveries that were received stay leased until they are settled.
-   * Does not block; a second call does nothing.
+   * Takes no more from the queue, hands back what nobody has received yet, and lets {@link
+   * #receive} return at once with nothing. Deliveries that were received stay leased until they are
+   * settled. Does not block; a second call does nothing.
    */
   void stop();
 
   /**
    * Stops, sends off the acks and nacks that are still under way, and lets go of the connection.
-   * Blocks for a few seconds at the most. What was received and not settled is handed back. A second
-   * call does nothing.
+   * Blocks for a few seconds at the most. What was received and not settled is handed back. A
+   * second call does nothing.
    */
   @Override
   void close();

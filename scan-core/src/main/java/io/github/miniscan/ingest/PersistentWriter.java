@@ -17,8 +17,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a batch until it is durable: waits for a store that is down, and isolates a record that the
- * store refuses.
+ * Writes a batch until it is durable: waits for a store that is down, and isolates a record that
+ * the store refuses.
  */
 final class PersistentWriter<R> {
 

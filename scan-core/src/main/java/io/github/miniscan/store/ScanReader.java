@@ -9,9 +9,9 @@ public interface ScanReader {
   /**
    * The records that a query asks for, one for each key, in the order of keys.
    *
-   * <p>The stream is lazy, holds no lock that would stop a writer, however slowly it is consumed, and
-   * must be closed. Each record is one that was kept at some instant while the stream was read; all
-   * that matched from beginning to end are among them.
+   * <p>The stream is lazy, holds no lock that would stop a writer, however slowly it is consumed,
+   * and must be closed. Each record is one that was kept at some instant while the stream was read;
+   * all that matched from beginning to end are among them.
    *
    * @throws StoreException at once or while the stream is consumed, when the store can not be read
    */
