@@ -98,19 +98,13 @@ public final class Utf8 {
 
   private static int firstLoneSurrogate(String text, int from) {
     int length = text.length();
-    for (int i = from; i < length; i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
+    int at = from;
+    while (at < length) {
+      int codePoint = text.codePointAt(at);
+      if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+        return at;
       }
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < length
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (!pair) {
-        return i;
-      }
-      i++;
+      at += Character.charCount(codePoint);
     }
     return -1;
   }

@@ -18,6 +18,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +83,8 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
   }
 
   private void requireNotInFuture(long scannedAt, Instant publishTime) throws RejectedException {
-    long latest = saturatedAdd(publishTime.getEpochSecond(), maxSkew.getSeconds());
-    if (publishTime.getNano() + maxSkew.getNano() >= 1_000_000_000) {
+    long latest = saturatedAdd(publishTime.getEpochSecond(), maxSkew.toSeconds());
+    if (publishTime.getNano() + maxSkew.toNanosPart() >= 1_000_000_000) {
       latest = saturatedAdd(latest, 1);
     }
     if (scannedAt > latest) {
@@ -95,7 +97,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
               + " s after the publish time "
               + publishTime
               + " (at most "
-              + maxSkew.getSeconds()
+              + maxSkew.toSeconds()
               + " s)");
     }
   }
@@ -165,7 +167,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     private final Field timestamp = new Field("timestamp");
     private final Field dataVersion = new Field("data_version");
     private final Field data = new Field("data");
-    private final Field[] responses = new Field[DataVersion.values().length];
+    private final Map<DataVersion, Field> responses = new EnumMap<>(DataVersion.class);
 
     void readAll(JsonParser json) throws IOException, RejectedException {
       String name;
@@ -202,12 +204,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     }
 
     private Field response(DataVersion version) {
-      Field field = responses[version.ordinal()];
-      if (field == null) {
-        field = new Field(version.field());
-        responses[version.ordinal()] = field;
-      }
-      return field;
+      return responses.computeIfAbsent(version, absent -> new Field(absent.field()));
     }
 
     DataVersion version() throws RejectedException {
