@@ -27,8 +27,7 @@ class DeadLetterTest {
       everyByte[i] = (byte) i;
     }
     assertThat(
-            DeadLetter.idOf(
-                message("\u00e9-7", everyByte, Instant.ofEpochSecond(-1, 999_999_999))))
+            DeadLetter.idOf(message("\u00e9-7", everyByte, Instant.ofEpochSecond(-1, 999_999_999))))
         .isEqualTo("32eecfb4e8404f5674a6326b4618f21c");
   }
 

@@ -19,7 +19,8 @@ class ResponseTest {
 
   @Test
   void givesTextBackExactly() {
-    for (String text : List.of("", " ", "a\u0000b\r\n", "\u001b[31m\u202e", "\ud83d\ude00", "\ufffd")) {
+    for (String text :
+        List.of("", " ", "a\u0000b\r\n", "\u001b[31m\u202e", "\ud83d\ude00", "\ufffd")) {
       Response response = Response.ofText(text);
       assertThat(response.text()).isEqualTo(text);
       assertThat(response.isText()).isTrue();

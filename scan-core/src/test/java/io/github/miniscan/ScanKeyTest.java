@@ -40,8 +40,22 @@ class ScanKeyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "x", " x", "x\u00a0", "HTTP", "http", "a#b|c", "\u200b", "\ufeff", "\u202e", "\ue000",
-        "\ud83d\ude00", "\u0301", "\ufffd", "\uffff", "\u180e", "na\u00efve",
+        "x",
+        " x",
+        "x\u00a0",
+        "HTTP",
+        "http",
+        "a#b|c",
+        "\u200b",
+        "\ufeff",
+        "\u202e",
+        "\ue000",
+        "\ud83d\ude00",
+        "\u0301",
+        "\ufffd",
+        "\uffff",
+        "\u180e",
+        "na\u00efve",
       })
   void takesServicesAsTheyAre(String service) {
     assertThat(ScanKey.isService(service)).isTrue();
@@ -51,9 +65,29 @@ class ScanKeyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "   ", "\u00a0", "\u1680", "\u2000", "\u2007", "\u2028", "\u2029", "\u202f",
-        "\u205f", "\u3000", " \u00a0\u3000", "a\u0000", "\n", "a\nb", "a\u007f", "\u0085", "a\u009f",
-        "\ud800", "a\udc00", "\udc00\ud800", "a\ud83d",
+        "",
+        " ",
+        "   ",
+        "\u00a0",
+        "\u1680",
+        "\u2000",
+        "\u2007",
+        "\u2028",
+        "\u2029",
+        "\u202f",
+        "\u205f",
+        "\u3000",
+        " \u00a0\u3000",
+        "a\u0000",
+        "\n",
+        "a\nb",
+        "a\u007f",
+        "\u0085",
+        "a\u009f",
+        "\ud800",
+        "a\udc00",
+        "\udc00\ud800",
+        "a\ud83d",
       })
   void refusesWhatIsNoService(String service) {
     assertThat(ScanKey.isService(service)).isFalse();
@@ -100,8 +134,7 @@ class ScanKeyTest {
       assertThat(Integer.signum(Utf8.compare(left, right)))
           .as("seed %d", seed)
           .isEqualTo(
-              Integer.signum(
-                  Arrays.compareUnsigned(left.getBytes(UTF_8), right.getBytes(UTF_8))));
+              Integer.signum(Arrays.compareUnsigned(left.getBytes(UTF_8), right.getBytes(UTF_8))));
     }
   }
 

@@ -48,7 +48,9 @@ class ScanRecordTest {
       ScanRecord b = random(random);
       ScanRecord c = random(random);
       assertThat(a.merge(b)).as("seed %d: commutative", seed).isEqualTo(b.merge(a));
-      assertThat(a.merge(b).merge(c)).as("seed %d: associative", seed).isEqualTo(a.merge(b.merge(c)));
+      assertThat(a.merge(b).merge(c))
+          .as("seed %d: associative", seed)
+          .isEqualTo(a.merge(b.merge(c)));
       assertThat(a.merge(a)).as("seed %d: idempotent", seed).isEqualTo(a);
       assertThat(a.merge(b).merge(a)).as("seed %d: absorbs", seed).isEqualTo(a.merge(b));
     }
@@ -81,8 +83,7 @@ class ScanRecordTest {
   @Test
   void refusesToMergeDifferentKeys() {
     ScanKey other = new ScanKey(IpAddress.parse("1.1.1.1"), 81, "HTTP");
-    assertThatThrownBy(
-            () -> scan(1, "a").merge(ScanRecord.ofScan(other, 1, Response.ofText("a"))))
+    assertThatThrownBy(() -> scan(1, "a").merge(ScanRecord.ofScan(other, 1, Response.ofText("a"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("cannot merge 1.1.1.1 80 HTTP with 1.1.1.1 81 HTTP");
   }

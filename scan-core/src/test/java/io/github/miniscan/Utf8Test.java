@@ -27,7 +27,9 @@ class Utf8Test {
       }
       boolean expected = isStrictlyValid(bytes);
       valid += expected ? 1 : 0;
-      assertThat(Utf8.isValid(bytes)).as("seed %d: %s", seed, ByteBuffer.wrap(bytes)).isEqualTo(expected);
+      assertThat(Utf8.isValid(bytes))
+          .as("seed %d: %s", seed, ByteBuffer.wrap(bytes))
+          .isEqualTo(expected);
     }
     assertThat(valid).isGreaterThan(10_000);
   }
@@ -59,7 +61,9 @@ class Utf8Test {
         text.append(units.charAt(random.nextInt(units.length())));
       }
       int[] mended =
-          text.codePoints().map(c -> Character.getType(c) == Character.SURROGATE ? 0xfffd : c).toArray();
+          text.codePoints()
+              .map(c -> Character.getType(c) == Character.SURROGATE ? 0xfffd : c)
+              .toArray();
       assertThat(Utf8.encode(text.toString()))
           .as("seed %d", seed)
           .isEqualTo(new String(mended, 0, mended.length).getBytes(UTF_8));

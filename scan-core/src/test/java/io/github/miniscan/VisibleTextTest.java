@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VisibleTextTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "plain text", "na\u00efve \u670d\u52d9 \ud83d\ude00", "'\"<>&", "a\u00a0b"})
+  @ValueSource(
+      strings = {"", "plain text", "na\u00efve \u670d\u52d9 \ud83d\ude00", "'\"<>&", "a\u00a0b"})
   void leavesHarmlessTextAsItIs(String text) {
     assertThat(VisibleText.of(text)).isEqualTo(text);
   }

@@ -105,7 +105,8 @@ class DeadLetterReplayTest {
     DeadLetterReplay.Result result =
         replay(
             batch -> {
-              if (batch.records().stream().anyMatch(d -> d.record().key().service().equals("refused"))) {
+              if (batch.records().stream()
+                  .anyMatch(d -> d.record().key().service().equals("refused"))) {
                 throw new RecordRefusedException("too large", new IllegalStateException());
               }
               return store.write(batch);

@@ -47,7 +47,13 @@ class IngestEngineTest {
     engine().run();
     assertThat(story)
         .containsExactly(
-            "receive 3", "decode a", "decode bad", "decode b", "write 2+1", "ack a", "ack bad",
+            "receive 3",
+            "decode a",
+            "decode bad",
+            "decode b",
+            "write 2+1",
+            "ack a",
+            "ack bad",
             "ack b");
   }
 
@@ -56,7 +62,9 @@ class IngestEngineTest {
     clock.at(Duration.ofSeconds(1), () -> source.deliver("a"));
     clock.at(Duration.ofSeconds(2), () -> source.deliver("b", "c", "d"));
     engine().run();
-    assertThat(story).filteredOn(line -> line.startsWith("write")).containsExactly("write 1+0", "write 3+0");
+    assertThat(story)
+        .filteredOn(line -> line.startsWith("write"))
+        .containsExactly("write 1+0", "write 3+0");
     assertThat(source.acked).containsExactly("a", "b", "c", "d");
   }
 
@@ -185,8 +193,7 @@ class IngestEngineTest {
     long seed = 5;
     Random random = new Random(seed);
     String[] payloads = IntStream.range(0, 500).mapToObj(Integer::toString).toArray(String[]::new);
-    List<String> refused =
-        random.ints(40, 0, 500).distinct().mapToObj(Integer::toString).toList();
+    List<String> refused = random.ints(40, 0, 500).distinct().mapToObj(Integer::toString).toList();
     store.refuses = refused::contains;
     source.deliver(payloads);
     IngestCounts counts = engine().run();
@@ -222,8 +229,7 @@ class IngestEngineTest {
                 source,
                 new FakeDecoder(text -> {}),
                 batch -> {
-                  throw new RecordRefusedException(
-                      "no", new IllegalStateException());
+                  throw new RecordRefusedException("no", new IllegalStateException());
                 })
             .options(options)
             .clock(clock)
@@ -255,7 +261,8 @@ class IngestEngineTest {
         .filteredOn(call -> call.startsWith("up"))
         .singleElement()
         .satisfies(
-            call -> assertThat(Duration.parse(call.substring(3))).isBetween(minutes(10), minutes(11)));
+            call ->
+                assertThat(Duration.parse(call.substring(3))).isBetween(minutes(10), minutes(11)));
   }
 
   @Test
