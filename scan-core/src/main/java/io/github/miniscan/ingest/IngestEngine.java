@@ -85,15 +85,13 @@ public final class IngestEngine<R> {
           break;
         }
       }
-    } catch (StopTimeOverException e) {
-      listener.handedBack(e.deliveries());
     } finally {
       source.stop();
     }
     return total;
   }
 
-  /** The main path: when this returns, the deliveries are durable and acked. */
+  /** The main path: when this returns, the deliveries are durable and acked, or a stop is over. */
   private void settle(List<Delivery> deliveries) throws InterruptedException {
     try {
       Batch<R> batch = decode(deliveries);
@@ -101,6 +99,9 @@ public final class IngestEngine<R> {
       deliveries.forEach(Delivery::ack);
       total = total.plus(counts);
       listener.batchSettled(counts, total);
+    } catch (StopTimeOverException e) {
+      deliveries.forEach(Delivery::nack);
+      listener.handedBack(deliveries.size());
     } catch (RuntimeException | InterruptedException e) {
       deliveries.forEach(Delivery::nack);
       throw e;

@@ -89,9 +89,9 @@ final class PersistentWriter<R> {
           up(outage);
           throw e;
         }
-        outage = down(outage, e, batch);
+        outage = down(outage, e);
       } catch (RuntimeException e) {
-        outage = down(outage, e, batch);
+        outage = down(outage, e);
       }
     }
   }
@@ -103,7 +103,7 @@ final class PersistentWriter<R> {
     }
   }
 
-  private Outage down(@Nullable Outage before, RuntimeException failure, Batch<R> batch)
+  private Outage down(@Nullable Outage before, RuntimeException failure)
       throws InterruptedException {
     Outage outage = before == null ? new Outage() : before;
     downBecause = "the store is down: " + failure.getMessage();
@@ -113,7 +113,7 @@ final class PersistentWriter<R> {
       throw new GaveUpException(length, failure);
     }
     if (stop.isTimeOver()) {
-      throw new StopTimeOverException(batch.records().size() + batch.deadLetters().size());
+      throw new StopTimeOverException();
     }
     Duration wait = outage.nextWait();
     if (limit != null && length.plus(wait).compareTo(limit) > 0) {

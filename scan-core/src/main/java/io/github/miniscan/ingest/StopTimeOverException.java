@@ -7,14 +7,7 @@ final class StopTimeOverException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final int deliveries;
-
-  StopTimeOverException(int deliveries) {
+  StopTimeOverException() {
     super(null, null, false, false);
-    this.deliveries = deliveries;
-  }
-
-  int deliveries() {
-    return deliveries;
   }
 }

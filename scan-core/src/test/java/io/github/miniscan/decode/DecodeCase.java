@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.miniscan.IpAddress;
+import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
 import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
@@ -21,12 +22,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of {@code decode.jsonl}: a payload, and the record or the rejection that it must become
- * when it was published at {@link #PUBLISHED}. Exactly one of {@code record} and {@code reason} is
- * there.
+ * One line of {@code decode.jsonl}: a message, and the record or the rejection that it must become.
+ * Exactly one of {@code record} and {@code reason} is there.
  *
  * @param name what the line is about
- * @param payload what was published
+ * @param message what was published: after the present that the payloads speak of, and before their
+ *     future
  * @param record what it must become
  * @param text the response of that record as text
  * @param responseBase64 the response in base64, where the text can not give the bytes back
@@ -34,14 +35,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record DecodeCase(
     String name,
-    byte[] payload,
+    Message message,
     @Nullable ScanRecord record,
     @Nullable String text,
     @Nullable String responseBase64,
     @Nullable Reason reason) {
 
-  /** After the present that the payloads speak of, and before the future. */
-  public static final Instant PUBLISHED = Instant.parse("2026-11-21T00:00:00Z");
+  private static final Instant PUBLISHED = Instant.parse("2026-11-21T00:00:00Z");
 
   /** Every line, in the order of the file. */
   public static List<DecodeCase> all() {
@@ -60,10 +60,11 @@ public record DecodeCase(
   private static DecodeCase of(Map<String, Object> line) {
     String name = (String) line.get("name");
     byte[] payload = Base64.getDecoder().decode((String) line.get("payload_base64"));
+    Message message = new Message(name, payload, Map.of(), PUBLISHED);
     Map<?, ?> expect = (Map<?, ?>) line.get("expect");
     String rejected = (String) expect.get("rejected");
     if (rejected != null) {
-      return new DecodeCase(name, payload, null, null, null, Reason.valueOf(rejected));
+      return new DecodeCase(name, message, null, null, null, Reason.valueOf(rejected));
     }
     Map<?, ?> record = (Map<?, ?>) expect.get("record");
     ScanKey key =
@@ -79,7 +80,7 @@ public record DecodeCase(
             : Response.ofBytes(Base64.getDecoder().decode(base64));
     long scannedAt = ((Number) record.get("timestamp")).longValue();
     return new DecodeCase(
-        name, payload, ScanRecord.ofScan(key, scannedAt, response), text, base64, null);
+        name, message, ScanRecord.ofScan(key, scannedAt, response), text, base64, null);
   }
 
   private static Map<String, Object> object(JsonParser json) throws IOException {

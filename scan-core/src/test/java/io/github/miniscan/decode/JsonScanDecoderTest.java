@@ -42,12 +42,11 @@ class JsonScanDecoderTest {
   @ParameterizedTest
   @MethodSource("cases")
   void holdsForEveryCase(DecodeCase expected) throws Exception {
-    Message message = new Message("1", expected.payload(), Map.of(), DecodeCase.PUBLISHED);
     if (expected.reason() != null) {
-      assertThat(rejection(message).reason()).isEqualTo(expected.reason());
+      assertThat(rejection(expected.message()).reason()).isEqualTo(expected.reason());
       return;
     }
-    ScanRecord record = decoder.decode(message);
+    ScanRecord record = decoder.decode(expected.message());
     assertThat(record).isEqualTo(expected.record());
     assertThat(record.response().text()).isEqualTo(expected.text());
     assertThat(record.response().isText()).isEqualTo(expected.responseBase64() == null);

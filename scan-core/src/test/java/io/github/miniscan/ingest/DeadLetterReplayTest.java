@@ -1,0 +1,184 @@
+package io.github.miniscan.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.miniscan.DeadLetter;
+import io.github.miniscan.IpAddress;
+import io.github.miniscan.Message;
+import io.github.miniscan.Reason;
+import io.github.miniscan.Response;
+import io.github.miniscan.ScanKey;
+import io.github.miniscan.ScanRecord;
+import io.github.miniscan.decode.Decoder;
+import io.github.miniscan.decode.RejectedException;
+import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.InMemoryScanStore;
+import io.github.miniscan.store.RecordRefusedException;
+import io.github.miniscan.store.ScanQuery;
+import io.github.miniscan.store.StoreException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DeadLetterReplayTest {
+
+  private static final Instant PUBLISHED = Instant.ofEpochSecond(1_700_000_000);
+
+  private final InMemoryScanStore store = new InMemoryScanStore();
+
+  /** A service by the payload's name; what begins with "bad" is rejected, "bug" breaks it. */
+  private final Decoder<ScanRecord> decoder =
+      message -> {
+        assertThat(message.publishTime()).contains(PUBLISHED);
+        String service = new String(message.payload(), UTF_8);
+        if (service.startsWith("bad")) {
+          throw new RejectedException(Reason.INVALID_DATA, "still " + service);
+        }
+        if (service.equals("bug")) {
+          throw new IllegalStateException("a bug");
+        }
+        ScanKey key = new ScanKey(IpAddress.parse("1.1.1.1"), 80, service);
+        return ScanRecord.ofScan(key, 5, Response.ofText(service));
+      };
+
+  @Test
+  void storesWhatHasBecomeARecordAndKeepsTheRestWithItsPresentReason() {
+    keep("good", "bad", "bug", "better");
+    DeadLetterReplay.Result result = replay(store);
+    assertThat(result).isEqualTo(new DeadLetterReplay.Result(2, 2));
+    assertThat(services()).containsExactly("better", "good");
+    assertThat(reasons())
+        .containsExactlyInAnyOrder(
+            "bad: INVALID_DATA still bad",
+            "bug: INTERNAL_ERROR decoding failed: java.lang.IllegalStateException: a bug");
+  }
+
+  @Test
+  void changesNothingTheSecondTime() {
+    keep("good", "bad");
+    replay(store);
+    assertThat(replay(store)).isEqualTo(new DeadLetterReplay.Result(0, 1));
+    assertThat(services()).containsExactly("good");
+  }
+
+  @Test
+  void removesADeadLetterOnlyInTheCallThatStoresItsRecord() {
+    keep("good", "bad");
+    List<Batch<ScanRecord>> batches = new ArrayList<>();
+    replay(
+        batch -> {
+          batches.add(batch);
+          return store.write(batch);
+        });
+    assertThat(batches)
+        .singleElement()
+        .satisfies(
+            batch -> {
+              assertThat(batch.records()).hasSize(1);
+              assertThat(batch.deadLetters()).isEmpty();
+              assertThat(batch.replayed())
+                  .containsExactly(DeadLetter.idOf(batch.records().get(0).message()));
+            });
+  }
+
+  @Test
+  void losesNothingWhenTheStoreFails() {
+    keep("good", "better");
+    assertThatThrownBy(
+            () ->
+                replay(
+                    batch -> {
+                      throw new StoreException("down");
+                    }))
+        .isInstanceOf(StoreException.class);
+    assertThat(store.deadLetters()).hasSize(2);
+  }
+
+  @Test
+  void keepsWhatTheStoreRefusesAndStoresItsNeighbours() {
+    keep("a", "b", "refused", "c", "d");
+    DeadLetterReplay.Result result =
+        replay(
+            batch -> {
+              if (batch.records().stream()
+                  .anyMatch(d -> d.record().key().service().equals("refused"))) {
+                throw new RecordRefusedException("too large", new IllegalStateException());
+              }
+              return store.write(batch);
+            });
+    assertThat(result).isEqualTo(new DeadLetterReplay.Result(4, 1));
+    assertThat(services()).containsExactly("a", "b", "c", "d");
+    assertThat(reasons()).containsExactly("refused: STORE_REJECTED too large");
+  }
+
+  @Test
+  void writesALargeReplayInBoundedBatches() {
+    String[] payloads = new String[2_500];
+    for (int i = 0; i < payloads.length; i++) {
+      payloads[i] = "service " + i;
+    }
+    keep(payloads);
+    List<Integer> sizes = new ArrayList<>();
+    DeadLetterReplay.Result result =
+        replay(
+            batch -> {
+              sizes.add(batch.records().size());
+              return store.write(batch);
+            });
+    assertThat(result).isEqualTo(new DeadLetterReplay.Result(2_500, 0));
+    assertThat(sizes).containsExactly(1_000, 1_000, 500);
+    assertThat(store.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void doesNothingWithoutDeadLetters() {
+    assertThat(
+            replay(
+                batch -> {
+                  throw new AssertionError("nothing to write");
+                }))
+        .isEqualTo(new DeadLetterReplay.Result(0, 0));
+  }
+
+  private DeadLetterReplay.Result replay(BatchWriter<ScanRecord> writer) {
+    try (var letters = store.deadLetters()) {
+      return new DeadLetterReplay<>(decoder, writer, store).run(letters);
+    }
+  }
+
+  private void keep(String... payloads) {
+    List<DeadLetter> letters = new ArrayList<>();
+    for (String payload : payloads) {
+      Message message =
+          new Message(
+              Integer.toString(letters.size()), payload.getBytes(UTF_8), Map.of(), PUBLISHED);
+      letters.add(DeadLetter.of(message, Reason.FUTURE_TIMESTAMP, "was early", PUBLISHED));
+    }
+    store.write(Batch.of(List.of(), letters));
+  }
+
+  private List<String> services() {
+    try (var records = store.find(ScanQuery.all())) {
+      return records.map(record -> record.key().service()).toList();
+    }
+  }
+
+  private List<String> reasons() {
+    try (var letters = store.deadLetters()) {
+      return letters
+          .map(
+              letter ->
+                  new String(letter.message().payload(), UTF_8)
+                      + ": "
+                      + letter.reason()
+                      + " "
+                      + letter.detail())
+          .toList();
+    }
+  }
+}
