@@ -1,0 +1,74 @@
+package io.github.miniscan.pubsub.emulator;
+
+import com.google.pubsub.v1.StreamingPullRequest;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+
+/**
+ * One open streaming pull: what its client said that it can take, and the way to it. The limits and
+ * the counts belong to the queue, which guards them; the way out guards itself.
+ */
+final class PullStream {
+  private static final int MIN_ACK_DEADLINE_SECONDS = 10;
+  private static final int MAX_ACK_DEADLINE_SECONDS = 600;
+
+  final long maxMessages;
+  final long maxBytes;
+  int ackDeadlineSeconds;
+  long outstandingMessages;
+  long outstandingBytes;
+
+  private final ServerCallStreamObserver<Deliveries> client;
+  private boolean ended;
+
+  PullStream(StreamingPullRequest opening, ServerCallStreamObserver<Deliveries> client) {
+    checkAckDeadline(opening.getStreamAckDeadlineSeconds());
+    this.client = client;
+    this.ackDeadlineSeconds = opening.getStreamAckDeadlineSeconds();
+    this.maxMessages = orUnlimited(opening.getMaxOutstandingMessages());
+    this.maxBytes = orUnlimited(opening.getMaxOutstandingBytes());
+  }
+
+  static void checkAckDeadline(int seconds) {
+    if (seconds < MIN_ACK_DEADLINE_SECONDS || seconds > MAX_ACK_DEADLINE_SECONDS) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription(
+              "stream_ack_deadline_seconds out of range: " + seconds + " (10 to 600)")
+          .asRuntimeException();
+    }
+  }
+
+  /** False while the connection has not yet taken what was sent: sending more would only buffer. */
+  boolean isReady() {
+    return client.isReady();
+  }
+
+  synchronized void send(Deliveries deliveries) {
+    if (!ended) {
+      client.onNext(deliveries);
+    }
+  }
+
+  synchronized void complete() {
+    if (!ended) {
+      ended = true;
+      client.onCompleted();
+    }
+  }
+
+  synchronized void fail(Status status) {
+    if (!ended) {
+      ended = true;
+      client.onError(status.asRuntimeException());
+    }
+  }
+
+  /** The client is gone: nothing is sent any more. */
+  synchronized void abandon() {
+    ended = true;
+  }
+
+  private static long orUnlimited(long limit) {
+    return limit <= 0 ? Long.MAX_VALUE : limit;
+  }
+}
