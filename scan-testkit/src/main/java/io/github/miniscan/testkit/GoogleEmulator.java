@@ -215,7 +215,7 @@ public final class GoogleEmulator implements AutoCloseable {
     if (path == null) {
       return Optional.empty();
     }
-    for (String directory : path.split(File.pathSeparator)) {
+    for (String directory : path.split(File.pathSeparator, -1)) {
       Path found = rootOfGcloudIn(directory);
       if (found != null) {
         return Optional.of(found);
