@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells gRPC and REST apart by the first bytes of a connection: HTTP/2 begins with a preface that is
- * no HTTP/1.1 request. gRPC connections are handed to gRPC as they are, without a copy; the others
- * get an HTTP/1.1 pipeline.
+ * Tells gRPC and REST apart by the first bytes of a connection: HTTP/2 begins with a preface that
+ * is no HTTP/1.1 request. gRPC connections are handed to gRPC as they are, without a copy; the
+ * others get an HTTP/1.1 pipeline.
  *
  * <p>This is gRPC's own place for deciding on a protocol, though of its internal interface. The
  * public way is a second listener and a relay between the two, which costs every message two more
@@ -73,9 +73,7 @@ final class OnePort implements InternalProtocolNegotiator.ProtocolNegotiator {
     public void handlerAdded(ChannelHandlerContext context) {
       connections.add(context.channel());
       if (tls != null) {
-        context
-            .pipeline()
-            .addBefore(context.name(), null, tls.newHandler(context.alloc()));
+        context.pipeline().addBefore(context.name(), null, tls.newHandler(context.alloc()));
       }
     }
 

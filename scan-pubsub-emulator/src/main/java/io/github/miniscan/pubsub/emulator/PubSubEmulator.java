@@ -105,12 +105,7 @@ public final class PubSubEmulator implements AutoCloseable {
       emulator.close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "cannot listen on "
-              + options.host()
-              + ":"
-              + options.port()
-              + ": "
-              + cause.getMessage(),
+          "cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage(),
           e);
     }
     emulator.ticker.scheduleWithFixedDelay(

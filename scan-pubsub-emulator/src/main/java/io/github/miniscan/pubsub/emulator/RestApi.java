@@ -235,8 +235,7 @@ final class RestApi {
 
   private void deleteSubscription(Target target, Consumer<Answer> reply) {
     subscriber.deleteSubscription(
-        DeleteSubscriptionRequest.newBuilder().setSubscription(target.name()).build(),
-        json(reply));
+        DeleteSubscriptionRequest.newBuilder().setSubscription(target.name()).build(), json(reply));
   }
 
   private void listSubscriptions(Target target, Consumer<Answer> reply) {
