@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPipeline;
 import io.grpc.netty.shaded.io.netty.channel.group.ChannelGroup;
+import io.grpc.netty.shaded.io.netty.channel.group.ChannelGroupFuture;
 import io.grpc.netty.shaded.io.netty.channel.group.DefaultChannelGroup;
 import io.grpc.netty.shaded.io.netty.handler.codec.ByteToMessageDecoder;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpObjectAggregator;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnePort implements InternalProtocolNegotiator.ProtocolNegotiator {
   private static final int MAX_REQUEST_BYTES = 20 << 20;
+  private static final long CLOSE_MILLIS = 5_000;
   private static final byte[] HTTP2_PREFACE = {'P', 'R', 'I', ' '};
 
   private final @Nullable SslContext tls;
@@ -59,7 +61,8 @@ final class OnePort implements InternalProtocolNegotiator.ProtocolNegotiator {
 
   @Override
   public void close() {
-    connections.close().awaitUninterruptibly();
+    ChannelGroupFuture closed = connections.close();
+    closed.awaitUninterruptibly(CLOSE_MILLIS);
   }
 
   private final class Sniffer extends ByteToMessageDecoder {
