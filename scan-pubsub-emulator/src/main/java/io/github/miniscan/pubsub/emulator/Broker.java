@@ -177,8 +177,7 @@ final class Broker {
       topics.remove(name, topic);
       for (SubscriptionQueue queue : topic.queues) {
         synchronized (queue) {
-          queue.configure(
-              queue.config().toBuilder().setTopic(ResourceName.DELETED_TOPIC).build());
+          queue.configure(queue.config().toBuilder().setTopic(ResourceName.DELETED_TOPIC).build());
         }
       }
     }

@@ -55,43 +55,36 @@ public record EmulatorOptions(
 
   /** These options with another address to listen on. */
   public EmulatorOptions withHost(String newHost) {
-    return new EmulatorOptions(
-        newHost, port, clock, tls, access, journalLimit, maxBacklogBytes);
+    return new EmulatorOptions(newHost, port, clock, tls, access, journalLimit, maxBacklogBytes);
   }
 
   /** These options with another port, or 0 for a free one. */
   public EmulatorOptions withPort(int newPort) {
-    return new EmulatorOptions(
-        host, newPort, clock, tls, access, journalLimit, maxBacklogBytes);
+    return new EmulatorOptions(host, newPort, clock, tls, access, journalLimit, maxBacklogBytes);
   }
 
   /** These options with another clock; see {@link PubSubEmulator#tick()}. */
   public EmulatorOptions withClock(Clock newClock) {
-    return new EmulatorOptions(
-        host, port, newClock, tls, access, journalLimit, maxBacklogBytes);
+    return new EmulatorOptions(host, port, newClock, tls, access, journalLimit, maxBacklogBytes);
   }
 
   /** These options with TLS, for gRPC and REST alike. */
   public EmulatorOptions withTls(TlsIdentity newTls) {
-    return new EmulatorOptions(
-        host, port, clock, newTls, access, journalLimit, maxBacklogBytes);
+    return new EmulatorOptions(host, port, clock, newTls, access, journalLimit, maxBacklogBytes);
   }
 
   /** These options with a check of credentials. */
   public EmulatorOptions withAccess(AccessCheck newAccess) {
-    return new EmulatorOptions(
-        host, port, clock, tls, newAccess, journalLimit, maxBacklogBytes);
+    return new EmulatorOptions(host, port, clock, tls, newAccess, journalLimit, maxBacklogBytes);
   }
 
   /** These options with a {@link Journal} of the latest so many messages. */
   public EmulatorOptions withJournal(int newJournalLimit) {
-    return new EmulatorOptions(
-        host, port, clock, tls, access, newJournalLimit, maxBacklogBytes);
+    return new EmulatorOptions(host, port, clock, tls, access, newJournalLimit, maxBacklogBytes);
   }
 
   /** These options with another limit of memory for messages. */
   public EmulatorOptions withMaxBacklogBytes(long newMaxBacklogBytes) {
-    return new EmulatorOptions(
-        host, port, clock, tls, access, journalLimit, newMaxBacklogBytes);
+    return new EmulatorOptions(host, port, clock, tls, access, journalLimit, newMaxBacklogBytes);
   }
 }

@@ -7,7 +7,10 @@ import io.grpc.stub.StreamObserver;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Where every call comes in: applies the faults that a test asked for, and turns refusals into answers. */
+/**
+ * Where every call comes in: applies the faults that a test asked for, and turns refusals into
+ * answers.
+ */
 final class Gate {
   private final Broker broker;
 

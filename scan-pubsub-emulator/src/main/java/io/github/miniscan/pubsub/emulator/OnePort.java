@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPipeline;
 import io.grpc.netty.shaded.io.netty.channel.group.ChannelGroup;
+import io.grpc.netty.shaded.io.netty.channel.group.ChannelGroupFuture;
 import io.grpc.netty.shaded.io.netty.channel.group.DefaultChannelGroup;
 import io.grpc.netty.shaded.io.netty.handler.codec.ByteToMessageDecoder;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpObjectAggregator;
@@ -22,9 +23,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells gRPC and REST apart by the first bytes of a connection: HTTP/2 begins with a preface that is
- * no HTTP/1.1 request. gRPC connections are handed to gRPC as they are, without a copy; the others
- * get an HTTP/1.1 pipeline.
+ * Tells gRPC and REST apart by the first bytes of a connection: HTTP/2 begins with a preface that
+ * is no HTTP/1.1 request. gRPC connections are handed to gRPC as they are, without a copy; the
+ * others get an HTTP/1.1 pipeline.
  *
  * <p>This is gRPC's own place for deciding on a protocol, though of its internal interface. The
  * public way is a second listener and a relay between the two, which costs every message two more
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnePort implements InternalProtocolNegotiator.ProtocolNegotiator {
   private static final int MAX_REQUEST_BYTES = 20 << 20;
+  private static final long CLOSE_MILLIS = 5_000;
   private static final byte[] HTTP2_PREFACE = {'P', 'R', 'I', ' '};
 
   private final @Nullable SslContext tls;
@@ -59,7 +61,8 @@ final class OnePort implements InternalProtocolNegotiator.ProtocolNegotiator {
 
   @Override
   public void close() {
-    connections.close().awaitUninterruptibly();
+    ChannelGroupFuture closed = connections.close();
+    closed.awaitUninterruptibly(CLOSE_MILLIS);
   }
 
   private final class Sniffer extends ByteToMessageDecoder {
@@ -73,9 +76,7 @@ final class OnePort implements InternalProtocolNegotiator.ProtocolNegotiator {
     public void handlerAdded(ChannelHandlerContext context) {
       connections.add(context.channel());
       if (tls != null) {
-        context
-            .pipeline()
-            .addBefore(context.name(), null, tls.newHandler(context.alloc()));
+        context.pipeline().addBefore(context.name(), null, tls.newHandler(context.alloc()));
       }
     }
 

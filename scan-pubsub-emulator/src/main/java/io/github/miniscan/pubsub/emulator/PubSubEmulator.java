@@ -16,9 +16,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,15 +47,14 @@ public final class PubSubEmulator implements AutoCloseable {
 
   private final EmulatorOptions options;
   private final ExecutorService executor;
-  private final ScheduledExecutorService ticker;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Broker broker;
   private final OnePort onePort;
   private final Server server;
 
   private PubSubEmulator(EmulatorOptions options, @Nullable SslContext tls) {
     this.options = options;
-    this.executor = Executors.newCachedThreadPool(daemons("pubsub-emulator"));
-    this.ticker = Executors.newSingleThreadScheduledExecutor(daemons("pubsub-emulator-clock"));
+    this.executor = Executors.newCachedThreadPool(daemons());
     this.broker =
         new Broker(
             options.clock(),
@@ -105,16 +104,10 @@ public final class PubSubEmulator implements AutoCloseable {
       emulator.close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "cannot listen on "
-              + options.host()
-              + ":"
-              + options.port()
-              + ": "
-              + cause.getMessage(),
+          "cannot listen on " + options.host() + ":" + options.port() + ": " + cause.getMessage(),
           e);
     }
-    emulator.ticker.scheduleWithFixedDelay(
-        emulator::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    emulator.executor.execute(emulator::tickUntilClosed);
     return emulator;
   }
 
@@ -206,15 +199,29 @@ public final class PubSubEmulator implements AutoCloseable {
   /** Ends every connection at once and forgets everything. The port is free when it returns. */
   @Override
   public void close() {
-    ticker.shutdownNow();
+    closed.countDown();
     server.shutdownNow();
     onePort.close();
     try {
-      server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+      if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(
+            "the emulator on " + endpoint() + " did not end within " + CLOSE_SECONDS + " seconds");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      executor.shutdownNow();
     }
-    executor.shutdownNow();
+  }
+
+  private void tickUntilClosed() {
+    try {
+      while (!closed.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+        tick();
+      }
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String subscriptionName(String project, String subscription) {
@@ -239,10 +246,10 @@ public final class PubSubEmulator implements AutoCloseable {
     return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static ThreadFactory daemons(String name) {
+  private static ThreadFactory daemons() {
     AtomicInteger count = new AtomicInteger();
     return work -> {
-      Thread thread = new Thread(work, name + "-" + count.incrementAndGet());
+      Thread thread = new Thread(work, "pubsub-emulator-" + count.incrementAndGet());
       thread.setDaemon(true);
       return thread;
     };

@@ -50,8 +50,7 @@ final class PublisherService extends PublisherImplBase {
         Rpc.LIST_TOPICS,
         client,
         () ->
-            broker.listTopics(
-                request.getProject(), request.getPageSize(), request.getPageToken()));
+            broker.listTopics(request.getProject(), request.getPageSize(), request.getPageToken()));
   }
 
   @Override

@@ -32,8 +32,7 @@ final class PullStream {
   static void checkAckDeadline(int seconds) {
     if (seconds < MIN_ACK_DEADLINE_SECONDS || seconds > MAX_ACK_DEADLINE_SECONDS) {
       throw Status.INVALID_ARGUMENT
-          .withDescription(
-              "stream_ack_deadline_seconds out of range: " + seconds + " (10 to 600)")
+          .withDescription("stream_ack_deadline_seconds out of range: " + seconds + " (10 to 600)")
           .asRuntimeException();
     }
   }

@@ -19,7 +19,8 @@ record ResourceName(String project, String collection, String id) {
   static final String DELETED_TOPIC = "_deleted-topic_";
 
   private static final Pattern FORM =
-      Pattern.compile("projects/([^/]+)/(topics|subscriptions)/([A-Za-z][A-Za-z0-9\\-_.~+%]{2,254})");
+      Pattern.compile(
+          "projects/([^/]+)/(topics|subscriptions)/([A-Za-z][A-Za-z0-9\\-_.~+%]{2,254})");
   private static final Pattern PROJECT = Pattern.compile("projects/[^/]+");
 
   static ResourceName topic(String name) {

@@ -3,6 +3,7 @@ package io.github.miniscan.pubsub.emulator;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import com.google.pubsub.v1.AcknowledgeRequest;
 import com.google.pubsub.v1.DeleteSubscriptionRequest;
@@ -53,7 +54,7 @@ final class RestApi {
           "{\"error\":{\"code\":"
               + code
               + ",\"message\":"
-              + quoted(description)
+              + print(Value.newBuilder().setStringValue(description))
               + ",\"status\":\""
               + status.getCode()
               + "\"}}",
@@ -235,8 +236,7 @@ final class RestApi {
 
   private void deleteSubscription(Target target, Consumer<Answer> reply) {
     subscriber.deleteSubscription(
-        DeleteSubscriptionRequest.newBuilder().setSubscription(target.name()).build(),
-        json(reply));
+        DeleteSubscriptionRequest.newBuilder().setSubscription(target.name()).build(), json(reply));
   }
 
   private void listSubscriptions(Target target, Consumer<Answer> reply) {
@@ -315,20 +315,6 @@ final class RestApi {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("an answer of our own has no JSON form", e);
     }
-  }
-
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < ' ') {
-        quoted.append(String.format("\\u%04x", (int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
   }
 
   /** As google.rpc.Code documents it. */

@@ -2,6 +2,7 @@ package io.github.miniscan.pubsub.emulator;
 
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.SimpleChannelInboundHandler;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -44,11 +45,6 @@ final class RestConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     context.fireChannelInactive();
   }
 
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
-  }
-
   private void answerNext(ChannelHandlerContext context) {
     if (busy || waiting.isEmpty()) {
       return;
@@ -89,7 +85,7 @@ final class RestConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
       response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN);
     }
     response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
-    context.writeAndFlush(response);
+    ChannelFuture unused = context.writeAndFlush(response);
     busy = false;
     context.channel().config().setAutoRead(true);
     answerNext(context);

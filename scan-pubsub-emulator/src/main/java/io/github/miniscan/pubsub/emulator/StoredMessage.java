@@ -42,8 +42,7 @@ final class StoredMessage {
     byte[] encoded =
         new byte
             [content.getSerializedSize()
-                + CodedOutputStream.computeStringSize(
-                    PubsubMessage.MESSAGE_ID_FIELD_NUMBER, idText)
+                + CodedOutputStream.computeStringSize(PubsubMessage.MESSAGE_ID_FIELD_NUMBER, idText)
                 + CodedOutputStream.computeBytesSize(
                     PubsubMessage.PUBLISH_TIME_FIELD_NUMBER, publishTime)];
     CodedOutputStream output = CodedOutputStream.newInstance(encoded);

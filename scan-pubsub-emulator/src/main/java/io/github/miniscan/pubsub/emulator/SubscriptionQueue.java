@@ -271,13 +271,20 @@ final class SubscriptionQueue {
 
   private void dispatchUntilQuiet() {
     int seen = pendingDispatch.get();
-    do {
-      answerWaitingPulls();
-      while (sendOneRound()) {
+    try {
+      while (seen != 0) {
         answerWaitingPulls();
+        while (sendOneRound()) {
+          answerWaitingPulls();
+        }
+        seen = pendingDispatch.addAndGet(-seen);
       }
-      seen = pendingDispatch.addAndGet(-seen);
-    } while (seen != 0);
+    } finally {
+      // After an error the next caller must be able to start again.
+      if (seen != 0) {
+        pendingDispatch.set(0);
+      }
+    }
   }
 
   private void answerWaitingPulls() {
