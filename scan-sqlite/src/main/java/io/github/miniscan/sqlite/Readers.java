@@ -1,0 +1,121 @@
+package io.github.miniscan.sqlite;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections that read: as many as threads read at once, of which a few are kept for the next.
+ * They are never the writer's. Safe for use by several threads.
+ */
+final class Readers {
+
+  private static final int MAX_IDLE = 4;
+
+  private final DatabaseFile file;
+  private final Schema schema;
+  private final Duration lockWait;
+  private final ArrayDeque<ReadConnection> idle = new ArrayDeque<>();
+  private boolean closed;
+
+  Readers(DatabaseFile file, Schema schema, Duration lockWait) {
+    this.file = file;
+    this.schema = schema;
+    this.lockWait = lockWait;
+  }
+
+  /** One short read. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T read(ReadConnection connection) throws SQLException;
+  }
+
+  /** Refuses a file that is missing or not ours, and leaves a connection for the first read. */
+  void probe() {
+    try {
+      if (!file.exists()) {
+        throw file.missing();
+      }
+      file.probe(schema);
+    } catch (SQLException e) {
+      throw file.sentence(e);
+    }
+    read(ReadConnection::isImmutable);
+  }
+
+  <T> T read(Reading<T> reading) {
+    try {
+      ReadConnection connection = take();
+      boolean whole = false;
+      try {
+        T result = reading.read(connection);
+        connection.checkUnchanged();
+        whole = true;
+        return result;
+      } finally {
+        giveBack(connection, whole);
+      }
+    } catch (SQLException e) {
+      throw file.sentence(e);
+    }
+  }
+
+  private ReadConnection take() throws SQLException {
+    @Nullable Object identity = file.identity();
+    while (true) {
+      @Nullable ReadConnection connection = poll();
+      if (connection == null) {
+        return open();
+      }
+      if (Objects.equals(connection.identity(), identity)) {
+        return connection;
+      }
+      connection.close();
+    }
+  }
+
+  private synchronized @Nullable ReadConnection poll() {
+    if (closed) {
+      throw new IllegalStateException(file + " is closed");
+    }
+    return idle.poll();
+  }
+
+  private void giveBack(ReadConnection connection, boolean whole) {
+    synchronized (this) {
+      if (whole && !closed && !connection.isImmutable() && idle.size() < MAX_IDLE) {
+        idle.push(connection);
+        return;
+      }
+    }
+    connection.close();
+  }
+
+  private ReadConnection open() throws SQLException {
+    if (!file.exists()) {
+      throw file.missing();
+    }
+    try {
+      return ReadConnection.open(file, schema, DatabaseFile.Mode.WRITE, lockWait);
+    } catch (SQLException e) {
+      // SQLite needs a place for its shared memory beside the file, and finds none where this user
+      // may not write. Without a WAL the file alone is the whole truth.
+      if (DatabaseFile.isNotPermitted(e) && file.walSize() == 0) {
+        return ReadConnection.open(file, schema, DatabaseFile.Mode.IMMUTABLE, lockWait);
+      }
+      throw e;
+    }
+  }
+
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    @Nullable ReadConnection connection;
+    while ((connection = idle.poll()) != null) {
+      connection.close();
+    }
+  }
+}

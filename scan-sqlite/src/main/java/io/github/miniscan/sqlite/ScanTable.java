@@ -1,0 +1,170 @@
+package io.github.miniscan.sqlite;
+
+import io.github.miniscan.IpAddress;
+import io.github.miniscan.Response;
+import io.github.miniscan.ScanKey;
+import io.github.miniscan.ScanRecord;
+import io.github.miniscan.store.Decoded;
+import io.github.miniscan.store.ScanQuery;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of {@code scan}: how they are written, and how they are read. */
+final class ScanTable {
+
+  /**
+   * {@link ScanRecord#merge} in SQL. Responses are compared as BLOBs only, since any BLOB sorts
+   * after any TEXT; and what changes nothing writes nothing.
+   */
+  static final String UPSERT =
+      """
+      INSERT INTO scan (ip_key, port, service, ip, first_scanned, last_scanned, response)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?8, CAST(?7 AS TEXT), ?7))
+      ON CONFLICT (ip_key, port, service) DO UPDATE SET
+        first_scanned = min(first_scanned, excluded.first_scanned),
+        last_scanned = max(last_scanned, excluded.last_scanned),
+        response = CASE
+          WHEN excluded.last_scanned > last_scanned
+            OR (excluded.last_scanned = last_scanned
+              AND CAST(excluded.response AS BLOB) > CAST(response AS BLOB))
+          THEN excluded.response
+          ELSE response END
+      WHERE excluded.first_scanned < first_scanned
+        OR excluded.last_scanned > last_scanned
+        OR (excluded.last_scanned = last_scanned
+          AND CAST(excluded.response AS BLOB) > CAST(response AS BLOB))
+      """;
+
+  /** A page of rows: after a key, up to an address, in the order of keys. */
+  static final String PAGE =
+      """
+      SELECT ip_key, port, service, first_scanned, last_scanned, response
+      FROM scan
+      WHERE (ip_key, port, service) > (?, ?, ?) AND ip_key <= ?
+      ORDER BY ip_key, port, service
+      LIMIT ?
+      """;
+
+  private static final byte V4 = 4;
+  private static final byte V6 = 6;
+  private static final byte[] BEFORE_ALL = {};
+  private static final byte[] AFTER_ALL = {V6 + 1};
+
+  private ScanTable() {}
+
+  /** One record a key, in the order of keys, in which a B-tree is written fastest. */
+  static List<ScanRecord> fold(List<Decoded<ScanRecord>> scans) {
+    ScanRecord[] sorted = new ScanRecord[scans.size()];
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] = scans.get(i).record();
+    }
+    Arrays.sort(sorted, Comparator.comparing(ScanRecord::key));
+    List<ScanRecord> folded = new ArrayList<>(sorted.length);
+    @Nullable ScanRecord current = null;
+    for (ScanRecord scan : sorted) {
+      if (current == null) {
+        current = scan;
+      } else if (current.key().equals(scan.key())) {
+        current = current.merge(scan);
+      } else {
+        folded.add(current);
+        current = scan;
+      }
+    }
+    if (current != null) {
+      folded.add(current);
+    }
+    return folded;
+  }
+
+  /** Writes the records, and says how many rows changed. */
+  static int upsert(PreparedStatement upsert, List<ScanRecord> records) throws SQLException {
+    for (ScanRecord record : records) {
+      ScanKey key = record.key();
+      Response response = record.response();
+      upsert.setBytes(1, keyOf(key.ip()));
+      upsert.setInt(2, key.port());
+      upsert.setString(3, key.service());
+      upsert.setString(4, key.ip().toString());
+      upsert.setLong(5, record.firstScanned());
+      upsert.setLong(6, record.lastScanned());
+      upsert.setBytes(7, response.bytesUncopied());
+      upsert.setInt(8, response.isText() ? 1 : 0);
+      upsert.addBatch();
+    }
+    int changed = 0;
+    for (int rows : upsert.executeBatch()) {
+      changed += rows;
+    }
+    return changed;
+  }
+
+  private static byte[] keyOf(IpAddress ip) {
+    byte[] address = ip.bytes();
+    byte[] key = new byte[address.length + 1];
+    key[0] = ip.isV4() ? V4 : V6;
+    System.arraycopy(address, 0, key, 1, address.length);
+    return key;
+  }
+
+  /** The rows that a query asks for, page after page. */
+  static Pages.Source<ScanRecord> pages(ScanQuery query) {
+    return new ScanPages(query);
+  }
+
+  private static final class ScanPages implements Pages.Source<ScanRecord> {
+
+    private final @Nullable Integer port;
+    private final @Nullable String service;
+    private final byte[] lastIp;
+    private byte[] afterIp;
+    private int afterPort = -1;
+    private String afterService = "";
+
+    ScanPages(ScanQuery query) {
+      port = query.port().orElse(null);
+      service = query.service().orElse(null);
+      afterIp = query.ip().map(ScanTable::keyOf).orElse(BEFORE_ALL);
+      lastIp = query.ip().map(ScanTable::keyOf).orElse(AFTER_ALL);
+    }
+
+    @Override
+    public boolean read(ReadConnection connection, Pages.Page<ScanRecord> page)
+        throws SQLException {
+      PreparedStatement select = connection.scanPage();
+      select.setBytes(1, afterIp);
+      select.setInt(2, afterPort);
+      select.setString(3, afterService);
+      select.setBytes(4, lastIp);
+      select.setInt(5, page.maxRows());
+      int seen = 0;
+      try (ResultSet rows = select.executeQuery()) {
+        while (!page.isFull() && rows.next()) {
+          seen++;
+          afterIp = rows.getBytes(1);
+          afterPort = rows.getInt(2);
+          afterService = rows.getString(3);
+          if ((port == null || port == afterPort)
+              && (service == null || service.equals(afterService))) {
+            byte[] response = rows.getBytes(6);
+            ScanKey key = new ScanKey(addressOf(afterIp), afterPort, afterService);
+            page.add(
+                new ScanRecord(key, rows.getLong(4), rows.getLong(5), Response.wrap(response)),
+                response.length);
+          }
+        }
+      }
+      return page.isFull() || seen == page.maxRows();
+    }
+
+    private static IpAddress addressOf(byte[] key) {
+      return IpAddress.ofBytes(Arrays.copyOfRange(key, 1, key.length));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.miniscan.sqlite;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * What is in the file, as numbered migrations: the n-th leads from version n-1 to version n, which
+ * the file carries as its {@code user_version}. A migration that was released never changes.
+ *
+ * @param migrations from the first on, each one or more SQL statements
+ */
+record Schema(List<String> migrations) {
+
+  /** Marks our files, in the header at offset 68: "mscn". */
+  static final int APPLICATION_ID = 0x6d73636e;
+
+  // SQLite keeps the comments inside of CREATE statements: the file explains itself by them.
+  private static final String VERSION_1 =
+      """
+      CREATE TABLE scan (
+        -- One row for each (ip, port, service) that was ever scanned.
+        ip TEXT NOT NULL,               -- 1.1.1.1, or 2001:db8::1 (RFC 5952)
+        port INTEGER NOT NULL,          -- 0 to 65535
+        service TEXT NOT NULL,          -- as the scanner named it
+        first_scanned INTEGER NOT NULL, -- the earliest scan, in seconds since 1970-01-01 UTC
+        last_scanned INTEGER NOT NULL,  -- the latest scan, likewise
+        response BLOB NOT NULL,         -- the answer to the latest scan, exact: TEXT where it is
+                                        -- UTF-8, else BLOB; of several within one second the
+                                        -- greatest by CAST(response AS BLOB)
+        ip_key BLOB NOT NULL,           -- the byte 4 or 6 and the bytes of the address: sorts as
+                                        -- addresses do, and is the fast way to hosts and networks:
+                                        -- ip_key = x'0401010101' is 1.1.1.1,
+                                        -- ip_key BETWEEN x'040A000000' AND x'040AFFFFFF' 10.0.0.0/8
+        PRIMARY KEY (ip_key, port, service)
+      ) WITHOUT ROWID;
+
+      CREATE TABLE dead_letter (
+        -- One row for each message that could not become a record of scan.
+        id TEXT NOT NULL PRIMARY KEY,     -- 32 hexadecimal digits, derived from the message
+        reason TEXT NOT NULL,             -- for programs: MALFORMED_JSON, INVALID_IP, ...
+        detail TEXT NOT NULL,             -- for people
+        message_id TEXT NOT NULL,         -- as the queue numbered it
+        publish_time INTEGER,             -- when the queue took it, in seconds since 1970-01-01 UTC,
+        publish_nanos INTEGER,            -- and nanoseconds of that second; NULL when unknown
+        received_at INTEGER NOT NULL,     -- when it was rejected, likewise
+        received_nanos INTEGER NOT NULL,
+        attributes TEXT NOT NULL,         -- a JSON object
+        payload BLOB NOT NULL             -- the bytes of the message, exact
+      );
+
+      CREATE INDEX dead_letter_by_arrival ON dead_letter (received_at, received_nanos, id);
+      """;
+
+  /** What this version of the program reads and writes. */
+  static final Schema CURRENT = new Schema(List.of(VERSION_1));
+
+  Schema {
+    migrations = List.copyOf(migrations);
+  }
+
+  int version() {
+    return migrations.size();
+  }
+
+  /**
+   * What a file says about itself.
+   *
+   * @param applicationId whose file it is; 0 where nobody says so
+   * @param version the number of the last migration
+   */
+  record Mark(int applicationId, int version) {
+
+    static final String QUERY =
+        "SELECT (SELECT application_id FROM pragma_application_id),"
+            + " (SELECT user_version FROM pragma_user_version)";
+
+    static Mark read(ResultSet row) throws SQLException {
+      row.next();
+      return new Mark(row.getInt(1), row.getInt(2));
+    }
+
+    boolean isOurs() {
+      return applicationId == APPLICATION_ID;
+    }
+  }
+
+  /** Brings a file of an earlier version, or a new one, to this version, inside a transaction. */
+  void migrate(Connection connection, int from) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String migration : migrations.subList(from, version())) {
+        statement.executeUpdate(migration);
+      }
+      statement.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
+      statement.executeUpdate("PRAGMA user_version = " + version());
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package io.github.miniscan.sqlite;
+
+import io.github.miniscan.DeadLetter;
+import io.github.miniscan.Reason;
+import io.github.miniscan.ScanRecord;
+import io.github.miniscan.store.RecordRefusedException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * The connection that writes, with its statements prepared, always in one transaction that it
+ * begins and commits by statements of its own. For one thread at a time. After a failure it is to be
+ * closed, and another one opened.
+ */
+final class WriteConnection {
+
+  /** 64 MB of pages: a checkpoint of many writes them in order, and each but once. */
+  private static final int CHECKPOINT_PAGES = 16_000;
+
+  /** From here on a checkpoint waits for readers, so that the WAL starts anew. */
+  private static final long LARGE_WAL = 256L << 20;
+
+  private static final Duration CHECKPOINT_WAIT = Duration.ofMillis(200);
+  private static final long PAUSE_NANOS = 10_000_000;
+
+  private final DatabaseFile file;
+  private final Schema schema;
+  private final SqliteOptions options;
+  private final Connection connection;
+  private final List<@Nullable Object> identities;
+  private final Statement statement;
+  private final PreparedStatement mark;
+  private final PreparedStatement upsert;
+  private final PreparedStatement keepLetter;
+  private final PreparedStatement removeLetter;
+  private final PreparedStatement updateReason;
+  private long nextLargeWal = LARGE_WAL;
+
+  private WriteConnection(
+      DatabaseFile file, Schema schema, SqliteOptions options, Connection connection)
+      throws SQLException {
+    this.file = file;
+    this.schema = schema;
+    this.options = options;
+    this.connection = connection;
+    this.statement = connection.createStatement();
+    this.mark = connection.prepareStatement(Schema.Mark.QUERY);
+    this.upsert = connection.prepareStatement(ScanTable.UPSERT);
+    this.keepLetter = connection.prepareStatement(DeadLetterTable.KEEP);
+    this.removeLetter = connection.prepareStatement(DeadLetterTable.REMOVE);
+    this.updateReason = connection.prepareStatement(DeadLetterTable.UPDATE_REASON);
+    this.identities = file.identities();
+  }
+
+  /**
+   * Opens the file, makes it when there is none, migrates it, and has shown that it can be written
+   * when this returns.
+   *
+   * @param within how long to wait for another program's lock
+   */
+  static WriteConnection open(
+      DatabaseFile file, Schema schema, SqliteOptions options, Duration within) {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (true) {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      try {
+        return openOnce(file, schema, options, left);
+      } catch (SQLException e) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        if (!DatabaseFile.isLocked(e) || left.isZero() || interrupted) {
+          throw file.sentence(e);
+        }
+        // Not every lock is waited for by SQLite itself: that of a change to WAL mode is not.
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private static WriteConnection openOnce(
+      DatabaseFile file, Schema schema, SqliteOptions options, Duration lockWait)
+      throws SQLException {
+    if (!file.exists()) {
+      DatabaseFile.close(file.connect(DatabaseFile.Mode.CREATE, lockWait));
+    }
+    @Nullable Object identity = file.identity();
+    file.probe(schema);
+    Connection connection = file.connect(DatabaseFile.Mode.WRITE, lockWait);
+    try {
+      try (Statement statement = connection.createStatement()) {
+        useWal(statement, file);
+        statement.execute("PRAGMA synchronous = FULL");
+        statement.execute("PRAGMA fullfsync = 1");
+        statement.execute("PRAGMA checkpoint_fullfsync = 1");
+        statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+        statement.execute("PRAGMA journal_size_limit = " + LARGE_WAL);
+        statement.execute("PRAGMA cache_size = -" + Math.max(1, options.cacheBytes() >> 10));
+        statement.execute("BEGIN IMMEDIATE");
+        Schema.Mark mark = file.check(statement, schema);
+        if (mark.version() < schema.version() || !mark.isOurs()) {
+          schema.migrate(connection, mark.isOurs() ? mark.version() : 0);
+        }
+        statement.execute("COMMIT");
+      }
+      WriteConnection opened = new WriteConnection(file, schema, options, connection);
+      if (identity != null && !identity.equals(opened.identities.get(0))) {
+        throw file.moved();
+      }
+      opened.lockWait(options.lockWait());
+      return opened;
+    } catch (SQLException | RuntimeException e) {
+      DatabaseFile.close(connection);
+      throw e;
+    }
+  }
+
+  private static void useWal(Statement statement, DatabaseFile file) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA journal_mode = WAL")) {
+      row.next();
+      String mode = row.getString(1);
+      if (!mode.equals("wal")) {
+        throw file.noWal(mode);
+      }
+    }
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  interface Work<T> {
+    T in(WriteConnection connection) throws SQLException;
+  }
+
+  /** When this returns, the work is durable in the file that is at the path. */
+  <T> T transaction(Work<T> work) {
+    try {
+      statement.execute("BEGIN IMMEDIATE");
+      checkMark();
+      T result = work.in(this);
+      statement.execute("COMMIT");
+      checkInPlace();
+      return result;
+    } catch (SQLException e) {
+      throw file.sentence(e);
+    }
+  }
+
+  private void checkMark() throws SQLException {
+    try (ResultSet row = mark.executeQuery()) {
+      file.check(Schema.Mark.read(row), schema);
+    }
+  }
+
+  /** Last, since a commit to a file that nobody can find any more is none. */
+  private void checkInPlace() {
+    if (!file.identities().equals(identities)) {
+      throw file.moved();
+    }
+  }
+
+  int upsert(List<ScanRecord> records) throws SQLException {
+    if (records.isEmpty()) {
+      return 0;
+    }
+    try {
+      return ScanTable.upsert(upsert, records);
+    } catch (SQLException e) {
+      if (DatabaseFile.isRefusal(e)) {
+        throw new RecordRefusedException(file + " refuses a record: " + e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  void keepLetters(List<DeadLetter> letters) throws SQLException {
+    DeadLetterTable.keep(keepLetter, letters);
+  }
+
+  int removeLetters(Collection<String> ids) throws SQLException {
+    return DeadLetterTable.remove(removeLetter, ids);
+  }
+
+  void updateReason(String id, Reason reason, String detail) throws SQLException {
+    DeadLetterTable.updateReason(updateReason, id, reason, detail);
+  }
+
+  /**
+   * After a commit: SQLite's own checkpoints never wait, so that readers who follow each other
+   * closely can keep a WAL from starting anew for ever. One that has grown large is worth a wait.
+   */
+  void boundWal() throws SQLException {
+    long size = file.walSize();
+    if (size < nextLargeWal) {
+      return;
+    }
+    lockWait(CHECKPOINT_WAIT);
+    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(RESTART)")) {
+      row.next();
+      boolean held = row.getInt(1) != 0;
+      nextLargeWal = held ? size + LARGE_WAL / 4 : LARGE_WAL;
+    } finally {
+      lockWait(options.lockWait());
+    }
+  }
+
+  private void lockWait(Duration wait) throws SQLException {
+    int millis = (int) Math.min(wait.toMillis(), Integer.MAX_VALUE);
+    connection.unwrap(SQLiteConnection.class).setBusyTimeout(millis);
+  }
+
+  void close() {
+    DatabaseFile.close(connection);
+  }
+}
