@@ -1,7 +1,7 @@
 FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY . .
-RUN mvn -B -ntp -Dmaven.test.skip=true package -pl scan-cli -am
+RUN mvn -B -ntp -DskipTests package -pl scan-cli -am
 
 FROM eclipse-temurin:17-jre
 RUN useradd --system --uid 10001 scan && install -d -o scan -g scan /data
