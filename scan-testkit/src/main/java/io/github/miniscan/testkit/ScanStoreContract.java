@@ -666,7 +666,7 @@ public interface ScanStoreContract {
         response[at] = (byte) "\0a\177\200\303\251\377".charAt(random.nextInt(7));
       }
       ScanKey key = key("1.1.1.1", random.nextInt(2), random.nextBoolean() ? "\uffee" : "😀");
-      long scannedAt = 1_700_000_000 + random.nextInt(4);
+      long scannedAt = 1_700_000_000L + random.nextInt(4);
       scans.add(ScanRecord.ofScan(key, scannedAt, Response.wrap(response)));
     }
     return scans;
