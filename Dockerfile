@@ -9,5 +9,5 @@ COPY --from=build /src/LICENSE /src/scan-cli/target/scan-cli.jar /opt/scan/
 USER scan
 WORKDIR /data
 VOLUME /data
-# No ExitOnOutOfMemoryError: it would end java with status 3, which says "gave up on the store" here.
+# No ExitOnOutOfMemoryError: it ends java with status 3, which means "gave up on the store" here.
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-jar", "/opt/scan/scan-cli.jar"]
