@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -38,6 +39,7 @@ final class DatabaseFile {
   private final Path path;
   private final String name;
   private final String uri;
+  private volatile @Nullable Object strayWal;
 
   DatabaseFile(Path path) {
     this.path = path;
@@ -61,9 +63,66 @@ final class DatabaseFile {
   }
 
   Connection connect(Mode mode, Duration lockWait) throws SQLException {
+    checkNoStrayWal();
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout((int) Math.min(lockWait.toMillis(), Integer.MAX_VALUE));
     return config.createConnection(uri + "?" + mode.parameters);
+  }
+
+  /**
+   * Notices that the file is no longer the one that was open, and sees to it that what SQLite kept
+   * beside that one is not taken for what belongs to the next: it would ruin it.
+   *
+   * @param opened the {@link #identities} then
+   */
+  void checkInPlace(List<@Nullable Object> opened) {
+    List<@Nullable Object> now = identities();
+    if (now.equals(opened)) {
+      return;
+    }
+    if (now.get(0) == null) {
+      for (int part = 1; part < PARTS.size(); part++) {
+        if (now.get(part) != null && now.get(part).equals(opened.get(part))) {
+          removeLeftover(PARTS.get(part));
+        }
+      }
+    } else if (!now.get(0).equals(opened.get(0)) && Objects.equals(now.get(1), opened.get(1))) {
+      strayWal = now.get(1);
+    }
+    throw moved();
+  }
+
+  private void removeLeftover(String suffix) {
+    try {
+      Files.deleteIfExists(part(suffix));
+    } catch (IOException e) {
+      throw new StoreException(
+          name + " was removed while it was open: remove " + name + suffix + " as well", e);
+    }
+  }
+
+  /** The same while it is being opened, before there is anything beside it. */
+  void checkIs(@Nullable Object identity) {
+    if (!Objects.equals(identity(), identity)) {
+      throw moved();
+    }
+  }
+
+  private void checkNoStrayWal() {
+    @Nullable Object stray = strayWal;
+    if (stray == null) {
+      return;
+    }
+    if (stray.equals(identityOf("-wal"))) {
+      throw new StoreException(
+          name
+              + " was replaced while it was open, and "
+              + name
+              + "-wal still belongs to the file before: end every program that uses it, remove "
+              + name
+              + "-wal and -shm, and go on");
+    }
+    strayWal = null;
   }
 
   boolean exists() {
@@ -206,7 +265,7 @@ final class DatabaseFile {
     return new StoreException(name + " was opened for reading only: open it for writing");
   }
 
-  StoreException moved() {
+  private StoreException moved() {
     return new StoreException(
         name
             + " was removed or replaced while it was open: the next try uses the file that is there"
@@ -258,36 +317,29 @@ final class DatabaseFile {
   }
 
   private String explain(SQLException failure) {
-    switch (primaryCode(failure)) {
-      case SQLITE_BUSY:
-      case SQLITE_LOCKED:
-        return name + " is locked by another program: wait for it, or end it";
-      case SQLITE_FULL:
-        return "no room left on the disk of " + name + ": make room there";
-      case SQLITE_CORRUPT:
-        return name
-            + " is damaged: put a copy in its place, or save what can be read with"
-            + " \"sqlite3 FILE .recover\"";
-      case SQLITE_NOTADB:
-        return name + " is not a SQLite file: it was left alone; name another file";
-      case SQLITE_READONLY:
-        return name + " can not be written: allow this user to write the file and its directory";
-      case SQLITE_CANTOPEN:
-      case SQLITE_PERM:
-      case SQLITE_AUTH:
-        return explainUnopened();
-      case SQLITE_IOERR:
-        return name + " can not be read or written (" + detail(failure) + "): look at its disk";
-      default:
-        return name + " can not be used: " + detail(failure);
+    if (Files.isDirectory(path)) {
+      return name + " is a directory: name a file in it";
     }
+    return switch (primaryCode(failure)) {
+      case SQLITE_BUSY, SQLITE_LOCKED ->
+          name + " is locked by another program: wait for it, or end it";
+      case SQLITE_FULL -> "no room left on the disk of " + name + ": make room there";
+      case SQLITE_CORRUPT ->
+          name
+              + " is damaged: put a copy in its place, or save what can be read with"
+              + " \"sqlite3 FILE .recover\"";
+      case SQLITE_NOTADB -> name + " is not a SQLite file: it was left alone; name another file";
+      case SQLITE_READONLY ->
+          name + " can not be written: allow this user to write the file and its directory";
+      case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH -> explainUnopened();
+      case SQLITE_IOERR ->
+          name + " can not be read or written (" + detail(failure) + "): look at its disk";
+      default -> name + " can not be used: " + detail(failure);
+    };
   }
 
   private String explainUnopened() {
     Path parent = path.toAbsolutePath().getParent();
-    if (Files.isDirectory(path)) {
-      return name + " is a directory: name a file in it";
-    }
     if (parent != null && !Files.isDirectory(parent)) {
       return "no directory for the store " + name + ": create " + VisibleText.of(parent.toString());
     }

@@ -56,6 +56,7 @@ final class DeadLetterTable {
     }
     for (DeadLetter letter : letters) {
       Message message = letter.message();
+      Instant received = letter.receivedAt();
       @Nullable Instant published = message.publishTime().orElse(null);
       keep.setString(1, letter.id());
       keep.setString(2, letter.reason().name());
@@ -68,8 +69,8 @@ final class DeadLetterTable {
         keep.setLong(5, published.getEpochSecond());
         keep.setInt(6, published.getNano());
       }
-      keep.setLong(7, letter.receivedAt().getEpochSecond());
-      keep.setInt(8, letter.receivedAt().getNano());
+      keep.setLong(7, received.getEpochSecond());
+      keep.setInt(8, received.getNano());
       keep.setString(9, Attributes.toJson(message.attributes()));
       keep.setBytes(10, message.payload());
       keep.addBatch();

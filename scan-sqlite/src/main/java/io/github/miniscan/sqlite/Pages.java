@@ -10,9 +10,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows as a lazy stream, read page by page. Each page is a short read of its own, however slowly the
- * stream is consumed: a long one would keep SQLite from reusing its WAL, which then grows without
- * bound.
+ * Rows as a lazy stream, read page by page. Each page is a short read of its own, however slowly
+ * the stream is consumed: a long one would keep SQLite from reusing its WAL, which then grows
+ * without bound.
  */
 final class Pages<T> extends Spliterators.AbstractSpliterator<T> {
 

@@ -25,12 +25,13 @@ final class ReadConnection {
       DatabaseFile file,
       Connection connection,
       boolean immutable,
+      @Nullable Object identity,
       DatabaseFile.@Nullable State state)
       throws SQLException {
     this.file = file;
     this.connection = connection;
     this.immutable = immutable;
-    this.identity = file.identity();
+    this.identity = identity;
     this.state = state;
     this.scanPage = connection.prepareStatement(ScanTable.PAGE);
     this.letterPage = connection.prepareStatement(DeadLetterTable.PAGE);
@@ -42,6 +43,7 @@ final class ReadConnection {
       throws SQLException {
     boolean immutable = mode == DatabaseFile.Mode.IMMUTABLE;
     DatabaseFile.State state = immutable ? file.state() : null;
+    @Nullable Object identity = file.identity();
     Connection connection = file.connect(mode, lockWait);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA query_only = 1");
@@ -49,7 +51,7 @@ final class ReadConnection {
       if (!file.check(statement, schema).isOurs()) {
         throw file.empty();
       }
-      return new ReadConnection(file, connection, immutable, state);
+      return new ReadConnection(file, connection, immutable, identity, state);
     } catch (SQLException | RuntimeException e) {
       DatabaseFile.close(connection);
       throw e;

@@ -3,6 +3,7 @@ package io.github.miniscan.sqlite;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class Readers {
   private final Schema schema;
   private final Duration lockWait;
   private final ArrayDeque<ReadConnection> idle = new ArrayDeque<>();
+  private int generation;
   private boolean closed;
 
   Readers(DatabaseFile file, Schema schema, Duration lockWait) {
@@ -47,6 +49,7 @@ final class Readers {
 
   <T> T read(Reading<T> reading) {
     try {
+      int from = generation();
       ReadConnection connection = take();
       boolean whole = false;
       try {
@@ -55,7 +58,7 @@ final class Readers {
         whole = true;
         return result;
       } finally {
-        giveBack(connection, whole);
+        giveBack(connection, whole, from);
       }
     } catch (SQLException e) {
       throw file.sentence(e);
@@ -83,9 +86,17 @@ final class Readers {
     return idle.poll();
   }
 
-  private void giveBack(ReadConnection connection, boolean whole) {
+  private synchronized int generation() {
+    return generation;
+  }
+
+  private void giveBack(ReadConnection connection, boolean whole, int from) {
     synchronized (this) {
-      if (whole && !closed && !connection.isImmutable() && idle.size() < MAX_IDLE) {
+      if (whole
+          && !closed
+          && from == generation
+          && !connection.isImmutable()
+          && idle.size() < MAX_IDLE) {
         idle.push(connection);
         return;
       }
@@ -109,13 +120,24 @@ final class Readers {
     }
   }
 
+  /**
+   * Lets go of every connection: those in use as soon as they are given back. SQLite forgets what
+   * it knows of a file in this process only with the last one.
+   */
+  void renew() {
+    List<ReadConnection> old;
+    synchronized (this) {
+      generation++;
+      old = List.copyOf(idle);
+      idle.clear();
+    }
+    old.forEach(ReadConnection::close);
+  }
+
   void close() {
     synchronized (this) {
       closed = true;
     }
-    @Nullable ReadConnection connection;
-    while ((connection = idle.poll()) != null) {
-      connection.close();
-    }
+    renew();
   }
 }

@@ -25,9 +25,9 @@ public record SqliteOptions(Duration openWithin, Duration lockWait, long cacheBy
     }
   }
 
-  /** Opens within 30 seconds, waits 3 seconds for a lock, and keeps 64 MiB in memory. */
+  /** Opens within 30 seconds, waits 2 seconds for a lock, and keeps 64 MiB in memory. */
   public static SqliteOptions defaults() {
-    return new SqliteOptions(Duration.ofSeconds(30), Duration.ofSeconds(3), 64L << 20);
+    return new SqliteOptions(Duration.ofSeconds(30), Duration.ofSeconds(2), 64L << 20);
   }
 
   public SqliteOptions withOpenWithin(Duration openWithin) {

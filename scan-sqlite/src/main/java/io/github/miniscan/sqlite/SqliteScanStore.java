@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Records and dead letters in one SQLite file.
  *
  * <p><b>Durable:</b> what a call wrote survives a crash and the loss of power once it returns: a
- * batch, its dead letters included, is one transaction, synced when it is committed (WAL with {@code
- * synchronous=FULL}, and {@code fullfsync} on macOS). <b>Bounded:</b> a write waits no longer for
- * another program's lock than {@link SqliteOptions#lockWait}, and reads hold up nobody. <b>It
- * recovers:</b> a call that fails throws a {@link StoreException} with a sentence that names the
- * file and says what to do, and the next call starts from a fresh connection.
+ * batch, its dead letters included, is one transaction, synced when it is committed (WAL with
+ * {@code synchronous=FULL}, and {@code fullfsync} on macOS). <b>Bounded:</b> a write waits no
+ * longer for another program's lock than {@link SqliteOptions#lockWait}, and reads hold up nobody.
+ * <b>It recovers:</b> a call that fails throws a {@link StoreException} with a sentence that names
+ * the file and says what to do, and the next call starts from a fresh connection.
  *
  * <p>Several stores, in this process and in others of the same machine, may have one file open at
  * once; never over a network file system. Safe for use by several threads, of which one writes at a
@@ -143,6 +143,7 @@ public final class SqliteScanStore implements ScanStore {
       } finally {
         if (!well) {
           discardWriter();
+          readers.renew();
         }
       }
     }

@@ -18,8 +18,8 @@ import org.sqlite.SQLiteConnection;
 
 /**
  * The connection that writes, with its statements prepared, always in one transaction that it
- * begins and commits by statements of its own. For one thread at a time. After a failure it is to be
- * closed, and another one opened.
+ * begins and commits by statements of its own. For one thread at a time. After a failure it is to
+ * be closed, and another one opened.
  */
 final class WriteConnection {
 
@@ -111,9 +111,7 @@ final class WriteConnection {
         statement.execute("COMMIT");
       }
       WriteConnection opened = new WriteConnection(file, schema, options, connection);
-      if (identity != null && !identity.equals(opened.identities.get(0))) {
-        throw file.moved();
-      }
+      file.checkIs(identity);
       opened.lockWait(options.lockWait());
       return opened;
     } catch (SQLException | RuntimeException e) {
@@ -145,7 +143,8 @@ final class WriteConnection {
       checkMark();
       T result = work.in(this);
       statement.execute("COMMIT");
-      checkInPlace();
+      // Last, since a commit to a file that nobody can find any more is none.
+      file.checkInPlace(identities);
       return result;
     } catch (SQLException e) {
       throw file.sentence(e);
@@ -155,13 +154,6 @@ final class WriteConnection {
   private void checkMark() throws SQLException {
     try (ResultSet row = mark.executeQuery()) {
       file.check(Schema.Mark.read(row), schema);
-    }
-  }
-
-  /** Last, since a commit to a file that nobody can find any more is none. */
-  private void checkInPlace() {
-    if (!file.identities().equals(identities)) {
-      throw file.moved();
     }
   }
 
