@@ -37,7 +37,7 @@ public record PubSubOptions(
    */
   public static PubSubOptions of(String project, String subscription) {
     return new PubSubOptions(
-        Names.full(project, "subscriptions", subscription), PullMode.AUTO, 4, 50_000);
+        Names.full(project, "subscriptions", subscription), PullMode.AUTO, 8, 50_000);
   }
 
   public PubSubOptions withPullMode(PullMode pullMode) {

@@ -35,10 +35,16 @@ public final class PubSubSource implements MessageSource {
 
   private static final Duration SAFE_RETENTION = Duration.ofDays(1);
 
-  /** How long a pull may wait: one that an emulator makes for nobody is over soon. */
-  private static final Duration EMULATOR_PULL = Duration.ofSeconds(2);
+  /**
+   * How long a pull may wait. One that nobody waits for any more must be over soon where the server
+   * does not notice that: Google's emulator answers a second before its caller's time is up.
+   */
+  private static final Duration EMULATOR_PULL = Duration.ofMillis(1_500);
 
   private static final Duration PULL = Duration.ofSeconds(20);
+
+  /** How long closing waits for pulls under way, since what they bring can only then be handed back. */
+  private static final Duration LAST_PULL = Duration.ofMillis(600);
 
   private final Connection connection;
   private final SubscriptionCalls calls;
@@ -270,9 +276,8 @@ public final class PubSubSource implements MessageSource {
     Duration patience = isConnected() ? timing.close() : timing.close().dividedBy(5);
     long end = System.nanoTime() + patience.toNanos();
     try {
-      Duration lastPull = server.emulator() ? EMULATOR_PULL : Duration.ofMillis(500);
       for (Puller puller : pullers) {
-        puller.awaitEnd(lastPull.compareTo(patience) < 0 ? lastPull : patience);
+        puller.awaitEnd(LAST_PULL);
       }
       holdings.handBack();
       if (!holdings.awaitSent(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
