@@ -1,0 +1,278 @@
+package io.github.miniscan.pubsub;
+
+import com.google.api.core.ApiFuture;
+import com.google.api.gax.core.CredentialsProvider;
+import com.google.api.gax.core.FixedCredentialsProvider;
+import com.google.api.gax.core.FixedExecutorProvider;
+import com.google.api.gax.core.NoCredentialsProvider;
+import com.google.api.gax.grpc.GrpcTransportChannel;
+import com.google.api.gax.rpc.FixedTransportChannelProvider;
+import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.api.gax.rpc.StubSettings;
+import com.google.auth.Credentials;
+import com.google.cloud.pubsub.v1.stub.GrpcPublisherStub;
+import com.google.cloud.pubsub.v1.stub.GrpcSubscriberStub;
+import com.google.cloud.pubsub.v1.stub.PublisherStub;
+import com.google.cloud.pubsub.v1.stub.PublisherStubSettings;
+import com.google.cloud.pubsub.v1.stub.SubscriberStub;
+import com.google.cloud.pubsub.v1.stub.SubscriberStubSettings;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * One channel to a server, with the threads that serve it. Whoever opened it closes it, and nothing
+ * is left behind.
+ */
+final class Connection implements AutoCloseable {
+
+  /** Pub/Sub's own limit is 10 MB of messages; the default of gRPC is 4 MB. */
+  private static final int MAX_RESPONSE = 20 << 20;
+
+  private static final int CALLBACK_THREADS = 2;
+  private static final Duration TERMINATION = Duration.ofSeconds(1);
+
+  private final PubSubServer server;
+  private final CredentialsProvider credentials;
+  private final ManagedChannel channel;
+  private final ExecutorService callbacks;
+  private final SourceThread thread;
+
+  private Connection(
+      PubSubServer server,
+      CredentialsProvider credentials,
+      ChannelCredentials channelCredentials,
+      String name) {
+    this.server = server;
+    this.credentials = credentials;
+    thread = new SourceThread(name);
+    AtomicInteger threads = new AtomicInteger();
+    callbacks =
+        Executors.newFixedThreadPool(
+            CALLBACK_THREADS,
+            task -> {
+              Thread callback = new Thread(task, name + "-" + threads.incrementAndGet());
+              callback.setDaemon(true);
+              return callback;
+            });
+    // No HTTP/2 keep-alive: Google's emulator ends a connection that is pinged more often than
+    // every five minutes, so signs of life are asked for by calls instead.
+    channel =
+        Grpc.newChannelBuilderForAddress(
+                unbracketed(server.host()), server.port(), channelCredentials)
+            .maxInboundMessageSize(MAX_RESPONSE)
+            .executor(callbacks)
+            .build();
+  }
+
+  /**
+   * Prepares a connection; nothing is sent yet.
+   *
+   * @param name of its threads
+   * @throws PubSubException when there are no credentials, or the certificates can not be read
+   */
+  static Connection to(PubSubServer server, String name) throws PubSubException {
+    if (server.emulator()) {
+      return new Connection(
+          server, NoCredentialsProvider.create(), InsecureChannelCredentials.create(), name);
+    }
+    return new Connection(server, credentialsFor(server), tlsFor(server), name);
+  }
+
+  private static CredentialsProvider credentialsFor(PubSubServer server) throws PubSubException {
+    Credentials given = server.credentials();
+    if (given != null) {
+      return FixedCredentialsProvider.create(given);
+    }
+    try {
+      return FixedCredentialsProvider.create(
+          SubscriberStubSettings.defaultCredentialsProviderBuilder().build().getCredentials());
+    } catch (IOException e) {
+      throw new PubSubException(
+          "no Google Cloud credentials were found: run \"gcloud auth application-default login\" or"
+              + " set GOOGLE_APPLICATION_CREDENTIALS; for an emulator use --emulator localhost:8085",
+          e);
+    }
+  }
+
+  private static ChannelCredentials tlsFor(PubSubServer server) throws PubSubException {
+    if (server.trustedCertificates() == null) {
+      return TlsChannelCredentials.create();
+    }
+    try {
+      return TlsChannelCredentials.newBuilder()
+          .trustManager(server.trustedCertificates().toFile())
+          .build();
+    } catch (IOException e) {
+      throw new PubSubException(
+          "the trusted certificates can not be read: " + server.trustedCertificates(), e);
+    }
+  }
+
+  private static String unbracketed(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  SubscriberStub subscriber() {
+    try {
+      SubscriberStubSettings.Builder settings = prepare(SubscriberStubSettings.newBuilder());
+      settings.applyToAllUnaryMethods(
+          method -> {
+            method.setSimpleTimeoutNoRetriesDuration(Duration.ofMinutes(1));
+            return null;
+          });
+      return GrpcSubscriberStub.create(settings.build());
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot prepare calls to " + server, e);
+    }
+  }
+
+  PublisherStub publisher() {
+    try {
+      PublisherStubSettings.Builder settings = prepare(PublisherStubSettings.newBuilder());
+      settings.applyToAllUnaryMethods(
+          method -> {
+            method.setSimpleTimeoutNoRetriesDuration(Duration.ofMinutes(1));
+            return null;
+          });
+      return GrpcPublisherStub.create(settings.build());
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot prepare calls to " + server, e);
+    }
+  }
+
+  /** The channel is ours, and so is every retry. */
+  private <B extends StubSettings.Builder<?, B>> B prepare(B settings) {
+    settings
+        .setBackgroundExecutorProvider(FixedExecutorProvider.create(thread.executor()))
+        .setCredentialsProvider(credentials)
+        .setStreamWatchdogProvider(null)
+        .setTransportChannelProvider(
+            FixedTransportChannelProvider.create(GrpcTransportChannel.create(channel)));
+    return settings;
+  }
+
+  SourceThread thread() {
+    return thread;
+  }
+
+  /** Lets the next call connect at once, however long the server was away. */
+  void expectServer() {
+    channel.resetConnectBackoff();
+  }
+
+  /** Lets the next call make a connection of its own, since this one gives no sign of life. */
+  void distrust() {
+    channel.enterIdle();
+  }
+
+  /**
+   * Makes a first call, again and again until the server answers it.
+   *
+   * @param call the call; it is given the time that an answer may take
+   * @return what the server answered
+   * @throws PubSubException when nothing answers within the connect timeout
+   * @throws com.google.api.gax.rpc.ApiException when the server refuses
+   */
+  <T> T first(Function<Duration, ApiFuture<T>> call, Timing timing)
+      throws PubSubException, InterruptedException {
+    long end = System.nanoTime() + server.connectTimeout().toNanos();
+    Backoff backoff = new Backoff(timing.firstRetry(), Duration.ofSeconds(1));
+    while (true) {
+      long left = Math.max(end - System.nanoTime(), 1);
+      Duration patience = Duration.ofNanos(Math.min(left, timing.answer().toNanos()));
+      Throwable failure = null;
+      try {
+        return call.apply(patience).get(left, TimeUnit.NANOSECONDS);
+      } catch (ExecutionException e) {
+        failure = Failures.unwrapped(e);
+        Failures.rethrowError(failure);
+        if (!Failures.isPassing(failure)) {
+          throw refused(failure);
+        }
+      } catch (TimeoutException e) {
+        failure = e;
+      }
+      long wait = backoff.next().toNanos();
+      if (System.nanoTime() + wait - end >= 0) {
+        throw unreachable(failure);
+      }
+      TimeUnit.NANOSECONDS.sleep(wait);
+      expectServer();
+    }
+  }
+
+  private static RuntimeException refused(Throwable failure) {
+    return failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
+  }
+
+  private PubSubException unreachable(Throwable failure) {
+    String detail = failure instanceof TimeoutException ? "no answer" : Failures.detail(failure);
+    return new PubSubException(
+        (server.emulator() ? "no emulator" : "no Pub/Sub server")
+            + " answers at "
+            + server.address()
+            + " (waited "
+            + server.connectTimeout().toSeconds()
+            + " s): "
+            + (server.emulator()
+                ? "start it, or name another with --emulator HOST:PORT"
+                : "check the network")
+            + " ("
+            + detail
+            + ")",
+        failure);
+  }
+
+  /** A sentence for an operator about what the server refused once and for all. */
+  String refusal(Throwable failure, String what, Supplier<String> howToCreate) {
+    Code code = Failures.code(failure);
+    if (code == Code.NOT_FOUND) {
+      return "there is no " + what + " on " + server + ": " + howToCreate.get();
+    }
+    if (code == Code.PERMISSION_DENIED) {
+      return "no permission to use the "
+          + what
+          + " on "
+          + server
+          + ": grant it to this account ("
+          + Failures.detail(failure)
+          + ")";
+    }
+    if (code == Code.UNAUTHENTICATED) {
+      return server
+          + " does not accept the credentials: renew them with \"gcloud auth application-default"
+          + " login\", or use --emulator localhost:8085 for an emulator ("
+          + Failures.detail(failure)
+          + ")";
+    }
+    return server + " refuses the " + what + ": " + Failures.detail(failure);
+  }
+
+  @Override
+  public void close() {
+    channel.shutdown();
+    try {
+      if (!channel.awaitTermination(TERMINATION.toMillis(), TimeUnit.MILLISECONDS)) {
+        channel.shutdownNow().awaitTermination(TERMINATION.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      channel.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    thread.close();
+    callbacks.shutdown();
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.miniscan.pubsub;
+
+import com.google.api.gax.rpc.ApiException;
+import com.google.api.gax.rpc.StatusCode.Code;
+import io.github.miniscan.VisibleText;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+
+/** What a failed call means. */
+final class Failures {
+
+  /** What Pub/Sub may answer at any time and means nothing; everything else is a refusal. */
+  private static final Set<Code> PASSING =
+      EnumSet.of(
+          Code.UNAVAILABLE,
+          Code.INTERNAL,
+          Code.ABORTED,
+          Code.RESOURCE_EXHAUSTED,
+          Code.DEADLINE_EXCEEDED,
+          Code.CANCELLED,
+          Code.UNKNOWN);
+
+  private Failures() {}
+
+  static Code code(Throwable failure) {
+    return failure instanceof ApiException answer ? answer.getStatusCode().getCode() : Code.UNKNOWN;
+  }
+
+  /** Whether trying again is all that is needed. */
+  static boolean isPassing(Throwable failure) {
+    return PASSING.contains(code(failure));
+  }
+
+  /** Throws an error of this JVM that was disguised as a failed call, such as out of memory. */
+  static void rethrowError(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof Error error) {
+        throw error;
+      }
+    }
+  }
+
+  static Throwable unwrapped(ExecutionException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : cause;
+  }
+
+  /** What the server said, for a message to a person. */
+  static String detail(Throwable failure) {
+    Throwable said =
+        failure instanceof ApiException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return VisibleText.shortened(String.valueOf(said.getMessage()));
+  }
+}

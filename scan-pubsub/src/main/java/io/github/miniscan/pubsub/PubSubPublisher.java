@@ -1,0 +1,297 @@
+package io.github.miniscan.pubsub;
+
+import com.google.api.gax.grpc.GrpcCallContext;
+import com.google.api.gax.rpc.ApiException;
+import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.cloud.pubsub.v1.stub.PublisherStub;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.pubsub.v1.GetTopicRequest;
+import com.google.pubsub.v1.PublishRequest;
+import com.google.pubsub.v1.PublishResponse;
+import com.google.pubsub.v1.PubsubMessage;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes to a Pub/Sub topic, many messages to a call.
+ *
+ * <p>Messages leave at once; while calls are under way, more gather for the next. A call that fails
+ * is made again for a minute, so a message may be published twice. What is under way is bounded:
+ * {@link #publish} waits for room. All methods are safe for use by several threads.
+ */
+public final class PubSubPublisher implements AutoCloseable {
+
+  private static final int MAX_MESSAGES = 1_000;
+  private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_CALLS = 4;
+
+  /** What a message costs beside its payload and attributes. */
+  private static final int OVERHEAD = 300;
+
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration GIVE_UP_AFTER = Duration.ofMinutes(1);
+
+  private final Connection connection;
+  private final PublisherStub stub;
+  private final PubSubServer server;
+  private final String topic;
+  private final long maxPending =
+      Math.max(1 << 20, Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 8));
+  private final Queue<Pending> waiting = new ArrayDeque<>();
+  private long pendingBytes;
+  private int calls;
+  private boolean closed;
+  private @Nullable Throwable broken;
+
+  private PubSubPublisher(Connection connection, PubSubServer server, String topic) {
+    this.connection = connection;
+    connection.thread().onBroken(this::broken);
+    this.stub = connection.publisher();
+    this.server = server;
+    this.topic = topic;
+  }
+
+  /**
+   * Connects to a topic. Waits for the server until its connect timeout.
+   *
+   * @param project the project's id; not used when the topic is given by its full name
+   * @param topic its name, or its full name {@code projects/P/topics/T}
+   * @throws IllegalArgumentException when a name is malformed
+   * @throws PubSubException when there is no server, no such topic, no permission, or no
+   *     credentials
+   */
+  public static PubSubPublisher open(PubSubServer server, String project, String topic)
+      throws InterruptedException {
+    String name = Names.check(Names.full(project, "topics", topic), "topics");
+    PubSubPublisher publisher =
+        new PubSubPublisher(Connection.to(server, "pubsub-publisher"), server, name);
+    try {
+      publisher.find();
+      return publisher;
+    } catch (RuntimeException | Error | InterruptedException e) {
+      publisher.letGo();
+      throw e;
+    }
+  }
+
+  private synchronized void broken(Throwable failure) {
+    broken = failure;
+    notifyAll();
+  }
+
+  /** What broke one of the publisher's threads ends it: nothing would be published any more. */
+  private void checkUnbroken() {
+    if (broken instanceof Error error) {
+      throw error;
+    }
+    if (broken != null) {
+      throw new IllegalStateException("the publisher failed: " + broken, broken);
+    }
+  }
+
+  private void find() throws InterruptedException {
+    GetTopicRequest request = GetTopicRequest.newBuilder().setTopic(topic).build();
+    try {
+      connection.first(
+          longest ->
+              stub.getTopicCallable()
+                  .futureCall(
+                      request, GrpcCallContext.createDefault().withTimeoutDuration(longest)),
+          Timing.DEFAULT);
+    } catch (ApiException e) {
+      // Who may publish to a topic may not always look at it.
+      if (Failures.code(e) != Code.PERMISSION_DENIED) {
+        throw new PubSubException(refusal(e), e);
+      }
+    }
+  }
+
+  /**
+   * Publishes one message. Waits while too much is under way.
+   *
+   * @param payload is not copied: nobody may change it
+   * @return the message's id, once the server has confirmed it; or a {@link PubSubException} as the
+   *     cause of its failure. Completes on a thread of this publisher, which must not be blocked
+   * @throws IllegalStateException when this publisher was closed
+   */
+  public CompletableFuture<String> publish(byte[] payload, Map<String, String> attributes)
+      throws InterruptedException {
+    Pending pending = new Pending(payload, attributes);
+    boolean send;
+    synchronized (this) {
+      checkUnbroken();
+      while (!closed && pendingBytes > 0 && pendingBytes + pending.cost > maxPending) {
+        wait();
+        checkUnbroken();
+      }
+      if (closed) {
+        throw new IllegalStateException("the publisher is closed");
+      }
+      pendingBytes += pending.cost;
+      waiting.add(pending);
+      send = waiting.size() == 1 && calls < MAX_CALLS;
+    }
+    if (send) {
+      connection.thread().execute(this::send);
+    }
+    return pending.id;
+  }
+
+  /** Waits until everything that was published so far is confirmed, or has failed. */
+  public synchronized void flush() throws InterruptedException {
+    checkUnbroken();
+    while (pendingBytes > 0) {
+      wait();
+      checkUnbroken();
+    }
+  }
+
+  private void send() {
+    List<Pending> batch = nextBatch();
+    while (!batch.isEmpty()) {
+      new Call(batch, System.nanoTime() + GIVE_UP_AFTER.toNanos()).send();
+      batch = nextBatch();
+    }
+  }
+
+  private synchronized List<Pending> nextBatch() {
+    List<Pending> batch = new ArrayList<>();
+    long bytes = 0;
+    Pending next = waiting.peek();
+    while (calls < MAX_CALLS
+        && next != null
+        && batch.size() < MAX_MESSAGES
+        && (batch.isEmpty() || bytes + next.cost <= MAX_BYTES)) {
+      batch.add(next);
+      bytes += next.cost;
+      waiting.remove();
+      next = waiting.peek();
+    }
+    if (!batch.isEmpty()) {
+      calls++;
+    }
+    return batch;
+  }
+
+  private synchronized void settled(List<Pending> batch) {
+    calls--;
+    for (Pending pending : batch) {
+      pendingBytes -= pending.cost;
+    }
+    notifyAll();
+  }
+
+  private String refusal(Throwable failure) {
+    return connection.refusal(
+        failure,
+        "topic " + topic,
+        () ->
+            server.emulator()
+                ? "create it, or restart the emulator that makes it"
+                : "create it with \"gcloud pubsub topics create " + topic + "\"");
+  }
+
+  /** Waits for what is under way, at most as long as a call is tried, and lets go of the server. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      notifyAll();
+    }
+    try {
+      flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      letGo();
+    }
+  }
+
+  private void letGo() {
+    stub.close();
+    connection.close();
+  }
+
+  /** A message that is not confirmed. */
+  private static final class Pending {
+    final PubsubMessage message;
+    final long cost;
+    final CompletableFuture<String> id = new CompletableFuture<>();
+
+    Pending(byte[] payload, Map<String, String> attributes) {
+      message =
+          PubsubMessage.newBuilder()
+              .setData(UnsafeByteOperations.unsafeWrap(payload))
+              .putAllAttributes(attributes)
+              .build();
+      cost = (long) OVERHEAD + message.getSerializedSize();
+    }
+  }
+
+  /** One call, made again while that may help. */
+  private final class Call {
+    private final List<Pending> batch;
+    private final long giveUpAt;
+    private final Backoff backoff =
+        new Backoff(Timing.DEFAULT.firstRetry(), Timing.DEFAULT.longestRetry());
+
+    Call(List<Pending> batch, long giveUpAt) {
+      this.batch = batch;
+      this.giveUpAt = giveUpAt;
+    }
+
+    void send() {
+      PublishRequest.Builder request = PublishRequest.newBuilder().setTopic(topic);
+      for (Pending pending : batch) {
+        request.addMessages(pending.message);
+      }
+      Outcome.of(
+          stub.publishCallable()
+              .futureCall(
+                  request.build(),
+                  GrpcCallContext.createDefault().withTimeoutDuration(PUBLISH_TIMEOUT)),
+          this::confirmed,
+          failure -> connection.thread().execute(() -> failed(failure)),
+          connection.thread()::broken);
+    }
+
+    private void confirmed(PublishResponse response) {
+      settled(batch);
+      connection.thread().execute(PubSubPublisher.this::send);
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).id.complete(response.getMessageIds(i));
+      }
+    }
+
+    private void failed(Throwable failure) {
+      Duration wait = backoff.next();
+      if (Failures.isPassing(failure) && System.nanoTime() + wait.toNanos() - giveUpAt < 0) {
+        connection.expectServer();
+        connection.thread().after(wait, this::send);
+      } else if (Failures.code(failure) == Code.INVALID_ARGUMENT && batch.size() > 1) {
+        // One that the server does not take must not fail the others.
+        synchronized (PubSubPublisher.this) {
+          calls += batch.size() - 1;
+        }
+        batch.forEach(pending -> new Call(List.of(pending), giveUpAt).send());
+      } else {
+        fail(new PubSubException(refusal(failure), failure));
+      }
+    }
+
+    private void fail(Throwable failure) {
+      settled(batch);
+      connection.thread().execute(PubSubPublisher.this::send);
+      batch.forEach(pending -> pending.id.completeExceptionally(failure));
+    }
+  }
+}

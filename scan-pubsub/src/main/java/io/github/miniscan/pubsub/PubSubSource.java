@@ -1,0 +1,296 @@
+package io.github.miniscan.pubsub;
+
+import com.google.api.gax.rpc.ApiException;
+import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.pubsub.v1.DeadLetterPolicy;
+import com.google.pubsub.v1.ReceivedMessage;
+import com.google.pubsub.v1.Subscription;
+import io.github.miniscan.ingest.ByteBudget;
+import io.github.miniscan.ingest.Delivery;
+import io.github.miniscan.ingest.MessageSource;
+import io.github.miniscan.ingest.SourceException;
+import io.github.miniscan.pubsub.Connectivity.Contact;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deliveries from a Pub/Sub subscription, of Google Cloud or of an emulator.
+ *
+ * <p>Keeps every promise of {@link MessageSource}. Leases are extended by 60 seconds at a time, so
+ * that what a crashed consumer held is free again within a minute. Acks leave at once, many to a
+ * call. A server that is away is tried again without end, unready meanwhile. A subscription that
+ * vanished, or a permission that was withdrawn, is waited for for 60 seconds; then {@link #receive}
+ * throws. An error of the JVM on one of the source's threads is thrown by {@link #receive} too.
+ */
+public final class PubSubSource implements MessageSource {
+
+  private static final Logger log = LoggerFactory.getLogger(PubSubSource.class);
+
+  /** Fewer, and restarts under load or a long outage would move good messages away. */
+  private static final int SAFE_DELIVERY_ATTEMPTS = 20;
+
+  private static final Duration SAFE_RETENTION = Duration.ofDays(1);
+
+  /**
+   * How long a pull may wait. One that nobody waits for any more must be over soon where the server
+   * does not notice that: Google's emulator answers a second before its caller's time is up.
+   */
+  private static final Duration EMULATOR_PULL = Duration.ofMillis(1_500);
+
+  private static final Duration PULL = Duration.ofSeconds(20);
+
+  /** How long closing waits for pulls under way, since what they bring can only then be handed back. */
+  private static final Duration LAST_PULL = Duration.ofMillis(600);
+
+  private final Connection connection;
+  private final SubscriptionCalls calls;
+  private final PubSubServer server;
+  private final PubSubOptions options;
+  private final Timing timing;
+  private final Inbox inbox = new Inbox();
+  private final Room room;
+  private final Holdings holdings;
+  private final Connectivity connectivity;
+  private final List<Puller> pullers = new ArrayList<>();
+  private volatile boolean stopped;
+  private boolean closed;
+
+  private PubSubSource(
+      Connection connection,
+      SubscriptionCalls calls,
+      PubSubServer server,
+      PubSubOptions options,
+      ByteBudget budget,
+      Timing timing) {
+    this.connection = connection;
+    this.calls = calls;
+    this.server = server;
+    this.options = options;
+    this.timing = timing;
+    room = new Room(budget, options.maxOutstanding());
+    holdings = new Holdings(calls, connection.thread(), timing, room);
+    connectivity =
+        new Connectivity(connection, () -> calls.get(timing.answer()), this::refused, timing);
+  }
+
+  /**
+   * Connects to a subscription and starts to fetch. Waits for the server until its connect timeout.
+   *
+   * @param budget what may be held at once; this source's alone
+   * @throws SourceException when there is no server, no such subscription, no permission, or no
+   *     credentials
+   */
+  public static PubSubSource open(PubSubServer server, PubSubOptions options, ByteBudget budget)
+      throws InterruptedException {
+    return open(server, options, budget, Timing.DEFAULT);
+  }
+
+  static PubSubSource open(
+      PubSubServer server, PubSubOptions options, ByteBudget budget, Timing timing)
+      throws InterruptedException {
+    Connection connection;
+    try {
+      connection = Connection.to(server, "pubsub-source");
+    } catch (PubSubException e) {
+      throw new SourceException(String.valueOf(e.getMessage()), e);
+    }
+    SubscriptionCalls calls =
+        new SubscriptionCalls(connection.subscriber(), options.subscription(), timing);
+    PubSubSource source = new PubSubSource(connection, calls, server, options, budget, timing);
+    try {
+      source.start();
+      return source;
+    } catch (PubSubException e) {
+      source.letGo();
+      throw new SourceException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException | Error | InterruptedException e) {
+      source.letGo();
+      throw e;
+    }
+  }
+
+  private void start() throws InterruptedException {
+    Subscription subscription = find();
+    Duration ownLease = null;
+    if (subscription != null) {
+      ownLease = Duration.ofSeconds(subscription.getAckDeadlineSeconds());
+      warnAbout(subscription);
+    }
+    SourceThread thread = connection.thread();
+    thread.onBroken(inbox::fail);
+    room.onRoom(() -> thread.execute(() -> pullers.forEach(Puller::resume)));
+    // Each may bring 10 MB before anything can stop it.
+    long fitting = room.maxBytes() / UnaryPull.MAX_RESPONSE_BYTES;
+    int parallel = (int) Math.max(1, Math.min(options.parallelPulls(), fitting));
+    if (isUnary()) {
+      pullers.add(
+          new UnaryPull(
+              calls,
+              thread,
+              this::accept,
+              room,
+              connectivity.contact(),
+              server.emulator() ? EMULATOR_PULL : PULL,
+              parallel,
+              ownLease));
+    } else {
+      for (int i = 0; i < parallel; i++) {
+        pullers.add(
+            new StreamingPull(
+                calls,
+                thread,
+                this::accept,
+                room,
+                connectivity.contact(),
+                timing,
+                !server.emulator(),
+                parallel));
+      }
+    }
+    thread.execute(() -> pullers.forEach(Puller::start));
+    thread.every(timing.leaseCheck(), holdings::renew);
+    Contact heart = connectivity.contact();
+    thread.every(timing.heartbeat(), () -> beat(heart));
+  }
+
+  private boolean isUnary() {
+    return options.pullMode() == PullMode.UNARY
+        || (options.pullMode() == PullMode.AUTO && server.emulator());
+  }
+
+  /** The subscription, or null where this account may not look at it. */
+  private @Nullable Subscription find() throws InterruptedException {
+    try {
+      return connection.first(calls::get, timing);
+    } catch (ApiException e) {
+      if (Failures.code(e) == Code.PERMISSION_DENIED) {
+        log.debug("may not look at the subscription: {}", Failures.detail(e));
+        return null;
+      }
+      throw new SourceException(refusal(e), e);
+    }
+  }
+
+  private void warnAbout(Subscription subscription) {
+    DeadLetterPolicy policy = subscription.getDeadLetterPolicy();
+    if (subscription.hasDeadLetterPolicy()
+        && policy.getMaxDeliveryAttempts() < SAFE_DELIVERY_ATTEMPTS) {
+      log.warn(
+          "{} gives a message up after {} deliveries and moves it to {}: restarts and long outages"
+              + " count too, so set its dead-letter policy to {} attempts or more",
+          options.subscription(),
+          policy.getMaxDeliveryAttempts(),
+          policy.getDeadLetterTopic(),
+          SAFE_DELIVERY_ATTEMPTS);
+    }
+    Duration retention =
+        Duration.ofSeconds(subscription.getMessageRetentionDuration().getSeconds());
+    if (subscription.hasMessageRetentionDuration() && retention.compareTo(SAFE_RETENTION) < 0) {
+      log.warn(
+          "{} forgets messages after {} minutes: a longer outage loses scans, so set its message"
+              + " retention to days",
+          options.subscription(),
+          retention.toMinutes());
+    }
+  }
+
+  private String refusal(Throwable failure) {
+    return connection.refusal(
+        failure,
+        "subscription " + options.subscription(),
+        () ->
+            server.emulator()
+                ? "create it, or restart the emulator that makes it"
+                : "create it with \"gcloud pubsub subscriptions create "
+                    + options.subscription()
+                    + " --topic TOPIC\"");
+  }
+
+  private void refused(Throwable failure) {
+    inbox.fail(new SourceException(refusal(failure), failure));
+  }
+
+  private long accept(List<ReceivedMessage> arrived, @Nullable Duration leaseLength) {
+    if (stopped) {
+      holdings.refuse(arrived);
+      return 0;
+    }
+    Holdings.Admitted admitted = holdings.admit(arrived, leaseLength);
+    inbox.add(admitted.deliveries());
+    return admitted.bytes();
+  }
+
+  /**
+   * Notices a connection that is dead, and a subscription that is gone, where nothing else would.
+   */
+  private void beat(Contact heart) {
+    if (stopped || heart.isRecovering()) {
+      return;
+    }
+    pullers.forEach(Puller::ping);
+    Outcome.of(
+        calls.get(timing.answer()),
+        alive -> heart.proven(),
+        failure -> connection.thread().execute(() -> missed(heart, failure)),
+        connection.thread()::broken);
+  }
+
+  private void missed(Contact heart, Throwable failure) {
+    if (stopped || heart.isRecovering() || Connectivity.isAnswer(failure)) {
+      return;
+    }
+    heart.recover(failure, () -> pullers.forEach(Puller::restart));
+  }
+
+  @Override
+  public List<Delivery> receive(int maxDeliveries, Duration maxWait) throws InterruptedException {
+    return inbox.receive(maxDeliveries, maxWait);
+  }
+
+  @Override
+  public boolean isConnected() {
+    return connectivity.isConnected();
+  }
+
+  @Override
+  public void stop() {
+    if (!stopped) {
+      stopped = true;
+      connection.thread().execute(() -> pullers.forEach(Puller::stop));
+      inbox.stop();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    stop();
+    // Nothing can be sent to a server that is away; a short wait is for one that is just back.
+    Duration patience = isConnected() ? timing.close() : timing.close().dividedBy(5);
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      for (Puller puller : pullers) {
+        puller.awaitEnd(LAST_PULL);
+      }
+      holdings.handBack();
+      if (!holdings.awaitSent(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+        log.info("some acks and nacks did not reach the server; their messages come again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    letGo();
+  }
+
+  private void letGo() {
+    calls.close();
+    connection.close();
+  }
+}

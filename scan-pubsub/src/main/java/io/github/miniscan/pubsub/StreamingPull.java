@@ -1,0 +1,249 @@
+package io.github.miniscan.pubsub;
+
+import com.google.api.gax.rpc.ClientStream;
+import com.google.api.gax.rpc.ResponseObserver;
+import com.google.api.gax.rpc.StreamController;
+import com.google.pubsub.v1.StreamingPullRequest;
+import com.google.pubsub.v1.StreamingPullResponse;
+import io.github.miniscan.pubsub.Connectivity.Contact;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches by one stream at a time, opened anew whenever it ends, which is normal.
+ *
+ * <p>Responses are requested one by one, and only while there is room. A stream is ended by
+ * half-closing it: Google's emulator goes on feeding one that is cancelled. What still arrives on a
+ * stream that was ended is handed back.
+ */
+final class StreamingPull implements Puller {
+
+  /** How long a stream that was half-closed may take to end before a real server is told so. */
+  private static final Duration END = Duration.ofSeconds(5);
+
+  /** A stream that lived that long works, whether it had something to deliver or not. */
+  private static final Duration WORKING = Duration.ofSeconds(10);
+
+  private final SubscriptionCalls calls;
+  private final SourceThread thread;
+  private final Intake intake;
+  private final Room room;
+  private final Contact contact;
+  private final Timing timing;
+  private final boolean mayCancel;
+  private final int share;
+  private final String clientId = UUID.randomUUID().toString();
+  private final Set<Stream> open = new HashSet<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private @Nullable Stream current;
+  private boolean stopped;
+
+  /**
+   * @param mayCancel whether the server forgets a stream that is cancelled
+   * @param share how many streams share the room
+   */
+  StreamingPull(
+      SubscriptionCalls calls,
+      SourceThread thread,
+      Intake intake,
+      Room room,
+      Contact contact,
+      Timing timing,
+      boolean mayCancel,
+      int share) {
+    this.calls = calls;
+    this.thread = thread;
+    this.intake = intake;
+    this.room = room;
+    this.contact = contact;
+    this.timing = timing;
+    this.mayCancel = mayCancel;
+    this.share = share;
+  }
+
+  @Override
+  public void start() {
+    if (stopped || current != null) {
+      return;
+    }
+    Stream stream = new Stream();
+    current = stream;
+    open.add(stream);
+    stream.open();
+    thread.after(
+        WORKING,
+        () -> {
+          if (current == stream) {
+            contact.proven();
+          }
+        });
+  }
+
+  @Override
+  public void resume() {
+    if (current != null) {
+      current.request();
+    }
+  }
+
+  @Override
+  public void restart() {
+    if (current != null) {
+      current.end();
+      current = null;
+      start();
+    }
+  }
+
+  @Override
+  public void ping() {
+    if (current != null && current.isDeaf()) {
+      restart();
+    } else if (current != null) {
+      current.ping();
+    }
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+    if (current != null) {
+      current.end();
+      current = null;
+    }
+    endIfDone();
+  }
+
+  @Override
+  public void awaitEnd(Duration longest) throws InterruptedException {
+    ended.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void ended(Stream stream, Throwable why) {
+    open.remove(stream);
+    if (stream == current) {
+      current = null;
+      contact.recover(why, this::start);
+    } else {
+      Failures.rethrowError(why);
+    }
+    endIfDone();
+  }
+
+  private void endIfDone() {
+    if (stopped && open.isEmpty()) {
+      ended.countDown();
+    }
+  }
+
+  /** One life of the stream. */
+  private final class Stream implements ResponseObserver<StreamingPullResponse> {
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private volatile boolean ending;
+    private volatile boolean answersPings;
+    private volatile long heardAt = System.nanoTime();
+    private @Nullable StreamController controller;
+    private @Nullable ClientStream<StreamingPullRequest> requests;
+    private volatile boolean over;
+
+    void open() {
+      requests = calls.stream(this);
+      request();
+      send(
+          calls.opening(
+              clientId,
+              Math.max(1, room.maxOutstanding() / share),
+              Math.max(1, room.maxBytes() / share)));
+    }
+
+    @Override
+    public void onStart(StreamController streamController) {
+      streamController.disableAutoInboundFlowControl();
+      controller = streamController;
+    }
+
+    /** Requests one more response, when there is room and none is awaited. */
+    void request() {
+      if ((ending || room.admits(0)) && requested.compareAndSet(false, true)) {
+        Objects.requireNonNull(controller).request(1);
+      }
+    }
+
+    @Override
+    public void onResponse(StreamingPullResponse response) {
+      try {
+        heardAt = System.nanoTime();
+        requested.set(false);
+        if (response.getReceivedMessagesCount() == 0) {
+          answersPings = true;
+        } else {
+          intake.accept(response.getReceivedMessagesList(), timing.lease());
+          contact.proven();
+        }
+        request();
+      } catch (Throwable t) {
+        thread.broken(t);
+      }
+    }
+
+    void ping() {
+      send(StreamingPullRequest.getDefaultInstance());
+    }
+
+    /** Whether a server that answers pings has stopped doing so. */
+    boolean isDeaf() {
+      Duration silence = Duration.ofNanos(System.nanoTime() - heardAt);
+      Duration tolerated = timing.heartbeat().multipliedBy(2).plus(timing.answer());
+      return answersPings && requested.get() && silence.compareTo(tolerated) > 0;
+    }
+
+    void end() {
+      ending = true;
+      request();
+      try {
+        if (requests != null) {
+          requests.closeSend();
+        }
+      } catch (IllegalStateException alreadyOver) {
+        return;
+      }
+      if (mayCancel) {
+        thread.after(
+            END,
+            () -> {
+              if (!over && controller != null) {
+                controller.cancel();
+              }
+            });
+      }
+    }
+
+    private void send(StreamingPullRequest request) {
+      try {
+        if (requests != null) {
+          requests.send(request);
+        }
+      } catch (IllegalStateException alreadyOver) {
+        // Its end is about to be told.
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      over = true;
+      thread.execute(() -> ended(this, failure));
+    }
+
+    @Override
+    public void onComplete() {
+      onError(new IllegalStateException("the server ended the stream"));
+    }
+  }
+}
