@@ -4,7 +4,6 @@ import io.github.miniscan.VisibleText;
 import io.github.miniscan.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -184,16 +183,17 @@ final class DatabaseFile {
     return suffix.isEmpty() ? path : path.resolveSibling(path.getFileName() + suffix);
   }
 
-  /**
-   * Refuses what is not ours, without touching it.
-   *
-   * @return what an existing file says about itself, which its WAL may know better
-   */
-  Schema.Mark probe(Schema schema) throws SQLException {
+  /** Refuses what is not ours, as far as that shows without touching it. */
+  void probe(Schema schema) throws SQLException {
     try (Connection connection = connect(Mode.IMMUTABLE, Duration.ZERO);
         Statement statement = connection.createStatement()) {
       checkSqliteVersion(statement);
-      return check(statement, schema);
+      check(statement, schema);
+    } catch (SQLException e) {
+      // Half a checkpoint looks like damage to those who do not see the WAL that makes up for it.
+      if (primaryCode(e) != SQLiteErrorCode.SQLITE_CORRUPT || walSize() == 0) {
+        throw e;
+      }
     }
   }
 
@@ -329,24 +329,25 @@ final class DatabaseFile {
               + " is damaged: put a copy in its place, or save what can be read with"
               + " \"sqlite3 FILE .recover\"";
       case SQLITE_NOTADB -> name + " is not a SQLite file: it was left alone; name another file";
-      case SQLITE_READONLY ->
-          name + " can not be written: allow this user to write the file and its directory";
-      case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH -> explainUnopened();
+      case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH -> explainNoAccess();
       case SQLITE_IOERR ->
           name + " can not be read or written (" + detail(failure) + "): look at its disk";
       default -> name + " can not be used: " + detail(failure);
     };
   }
 
-  private String explainUnopened() {
+  private String explainNoAccess() {
     Path parent = path.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       return "no directory for the store " + name + ": create " + VisibleText.of(parent.toString());
     }
-    if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.notExists(path)) {
       return name + " can not be created: allow this user to write its directory";
     }
-    return name + " can not be opened: allow this user to read it, and to write its directory";
+    if (!Files.isReadable(path)) {
+      return name + " can not be read: allow this user to read it";
+    }
+    return name + " can not be written: allow this user to write the file and its directory";
   }
 
   private static String detail(SQLException failure) {
