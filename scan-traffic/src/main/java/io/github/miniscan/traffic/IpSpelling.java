@@ -35,9 +35,9 @@ final class IpSpelling {
 
   private static String ofV6(byte[] bytes, Dice dice) {
     return switch (dice.below(SPELLINGS)) {
-      case 0 -> groups(bytes, "%x", 0, GROUPS);
-      case 1 -> groups(bytes, "%04x", 0, GROUPS);
-      case 2 -> groups(bytes, "%x", 0, 6) + ":" + dotted(bytes, 12);
+      case 0 -> groups(bytes, 1, 0, GROUPS);
+      case 1 -> groups(bytes, 4, 0, GROUPS);
+      case 2 -> groups(bytes, 1, 0, 6) + ":" + dotted(bytes, 12);
       default -> withGap(bytes, dice);
     };
   }
@@ -50,15 +50,19 @@ final class IpSpelling {
       end++;
     }
     return end == from
-        ? groups(bytes, "%x", 0, GROUPS)
-        : groups(bytes, "%x", 0, from) + "::" + groups(bytes, "%03x", end, GROUPS);
+        ? groups(bytes, 1, 0, GROUPS)
+        : groups(bytes, 1, 0, from) + "::" + groups(bytes, 3, end, GROUPS);
   }
 
-  private static String groups(byte[] bytes, String format, int from, int end) {
+  /** Groups as hexadecimal numbers of at least so many digits. */
+  private static String groups(byte[] bytes, int digits, int from, int end) {
     StringBuilder text = new StringBuilder();
     for (int i = from; i < end; i++) {
       int group = ((bytes[2 * i] & 0xff) << 8) | (bytes[2 * i + 1] & 0xff);
-      text.append(i == from ? "" : ":").append(format.formatted(group));
+      String number = Integer.toHexString(group);
+      text.append(i == from ? "" : ":")
+          .append("0".repeat(Math.max(0, digits - number.length())))
+          .append(number);
     }
     return text.toString();
   }

@@ -123,7 +123,7 @@ final class OddWriter {
         json.append(quoted, i, i + length);
         i += length - 1;
       } else if (Character.isSurrogate(c) || dice.below(3) == 0) {
-        json.append((dice.below(2) == 0 ? "\\u%04x" : "\\u%04X").formatted((int) c));
+        ScanJson.appendEscape(json, c, dice.below(2) == 1);
       } else {
         json.append(c);
       }

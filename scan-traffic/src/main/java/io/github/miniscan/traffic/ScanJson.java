@@ -48,7 +48,7 @@ final class ScanJson {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ') {
-        json.append("\\u%04x".formatted((int) c));
+        appendEscape(json, c, false);
       } else if (c == '"' || c == '\\') {
         json.append('\\').append(c);
       } else {
@@ -56,6 +56,15 @@ final class ScanJson {
       }
     }
     return json.append('"').toString();
+  }
+
+  /** Appends the escape that may stand for any character: a backslash, u, and four digits. */
+  static void appendEscape(StringBuilder json, char c, boolean upperCase) {
+    json.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      char digit = Character.forDigit((c >> shift) & 0xf, 16);
+      json.append(upperCase ? Character.toUpperCase(digit) : digit);
+    }
   }
 
   /** Gives the field this value, in its place when it has one, else at the end. */
