@@ -13,12 +13,8 @@ enum Difference {
   NO_BACKOFF,
   /** It takes deadlines of more than 600 seconds and of less than 0. */
   ANY_ACK_DEADLINE,
-  /** It takes more than 1,000 messages in a request. */
-  ANY_NUMBER_OF_MESSAGES,
-  /** It lists everything at once, whatever the page size. */
-  NO_PAGES,
   /** It sends a stream everything, whatever its client said that it could take. */
   NO_FLOW_CONTROL,
-  /** It answers 404 to JSON that comes without a Content-Type. */
-  CONTENT_TYPE_NEEDED
+  /** It answers 404 to JSON that is labelled as a form, which is how {@code curl -d} sends it. */
+  NO_FORMS
 }
