@@ -139,7 +139,8 @@ final class Broker {
     }
   }
 
-  private void failStreams(Status status) {
+  /** Ends every open streaming pull. */
+  void failStreams(Status status) {
     subscriptions.values().forEach(queue -> queue.failStreams(status));
   }
 

@@ -41,6 +41,7 @@ public final class PubSubEmulator implements AutoCloseable {
 
   private static final int MAX_REQUEST_BYTES = 20 << 20;
   private static final long TICK_MILLIS = 20;
+  private static final long GRACE_MILLIS = 200;
   private static final long CLOSE_SECONDS = 5;
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -196,18 +197,24 @@ public final class PubSubEmulator implements AutoCloseable {
     broker.tick();
   }
 
-  /** Ends every connection at once and forgets everything. The port is free when it returns. */
+  /**
+   * Ends every call and connection and forgets everything. Open streams end with UNAVAILABLE. The
+   * port is free when it returns, within a second as a rule.
+   */
   @Override
   public void close() {
     closed.countDown();
-    server.shutdownNow();
+    server.shutdown();
     onePort.close();
+    broker.failStreams(Status.UNAVAILABLE.withDescription("the emulator was closed"));
     try {
-      if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      if (!server.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS)
+          && !server.shutdownNow().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         throw new IllegalStateException(
-            "the emulator on " + endpoint() + " did not end within " + CLOSE_SECONDS + " seconds");
+            "the emulator did not end within " + CLOSE_SECONDS + " seconds");
       }
     } catch (InterruptedException e) {
+      server.shutdownNow();
       Thread.currentThread().interrupt();
     } finally {
       executor.shutdownNow();

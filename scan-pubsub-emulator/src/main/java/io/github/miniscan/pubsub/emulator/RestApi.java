@@ -3,7 +3,6 @@ package io.github.miniscan.pubsub.emulator;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
-import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import com.google.pubsub.v1.AcknowledgeRequest;
 import com.google.pubsub.v1.DeleteSubscriptionRequest;
@@ -54,7 +53,7 @@ final class RestApi {
           "{\"error\":{\"code\":"
               + code
               + ",\"message\":"
-              + print(Value.newBuilder().setStringValue(description))
+              + quoted(description)
               + ",\"status\":\""
               + status.getCode()
               + "\"}}",
@@ -315,6 +314,21 @@ final class RestApi {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("an answer of our own has no JSON form", e);
     }
+  }
+
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (c < ' ') {
+        quoted.append(String.format("\\u%04x", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
   }
 
   /** As google.rpc.Code documents it. */
