@@ -1,0 +1,23 @@
+package io.github.miniscan.cli.options;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** {@code --store}, alike for all commands. */
+public final class StoreOption {
+
+  /** How long a command other than consume waits for a store that another program has locked. */
+  public static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--store",
+      paramLabel = "STORE",
+      converter = StoreLocation.Converter.class,
+      description = "Where the records are: a SQLite file. Default: scans.db.")
+  private StoreLocation location = StoreLocation.ofFile(Path.of("scans.db"));
+
+  public StoreLocation location() {
+    return location;
+  }
+}
