@@ -12,7 +12,9 @@ import io.github.miniscan.ingest.IngestEngine;
 import io.github.miniscan.ingest.IngestOptions;
 import io.github.miniscan.ingest.MessageSource;
 import io.github.miniscan.pubsub.PubSubOptions;
+import io.github.miniscan.pubsub.PubSubServer;
 import io.github.miniscan.pubsub.PubSubSource;
+import io.github.miniscan.pubsub.PullMode;
 import io.github.miniscan.store.ScanStore;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -119,22 +121,24 @@ final class ConsumeCommand implements Callable<Integer> {
           "How to pull: ${COMPLETION-CANDIDATES}. Default: auto, which is streaming on Google Cloud"
               + " and unary on an emulator, since Google's emulator goes on feeding the stream of"
               + " a consumer that was killed.")
-  private PubSubOptions.Pull pull = PubSubOptions.Pull.AUTO;
+  private PullMode pullMode = PullMode.AUTO;
 
   @Mixin private Logging logging = new Logging();
 
   @Override
   public Integer call() throws InterruptedException {
-    IngestOptions options = ingestOptions();
+    IngestOptions ingest = ingestOptions();
+    PubSubOptions pubSub = pubSubOptions();
+    PubSubServer reached = server.server().withConnectTimeout(connectTimeout);
     logging.start();
     Run run = new Run(spec.commandLine().getOut());
     StopSignals.onFirst(run::stop);
     try (ScanStore opened = store.location().open(connectTimeout);
-        MessageSource source = PubSubSource.open(sourceOptions(), ByteBudget.ofHeap())) {
+        MessageSource source = PubSubSource.open(reached, pubSub, ByteBudget.ofHeap())) {
       run.start(
           IngestEngine.builder(
                   source, new JsonScanDecoder(maxSkew, InstantSource.system()), opened)
-              .options(options)
+              .options(ingest)
               .listener(new ConsumeLog(System::nanoTime))
               .build());
     } finally {
@@ -143,10 +147,12 @@ final class ConsumeCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  private PubSubOptions sourceOptions() {
-    return PubSubOptions.of(server.server(), server.project(), subscription)
-        .withPull(pull)
-        .withConnectTimeout(connectTimeout);
+  private PubSubOptions pubSubOptions() {
+    try {
+      return PubSubOptions.of(server.project(), subscription).withPullMode(pullMode);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private IngestOptions ingestOptions() {

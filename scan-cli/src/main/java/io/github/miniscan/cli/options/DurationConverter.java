@@ -34,18 +34,4 @@ public final class DurationConverter implements ITypeConverter<Duration> {
     }
   }
 
-  /** A duration as this converter reads it, in the largest unit that is exact. */
-  public static String text(Duration duration) {
-    if (duration.toMillis() % 1000 != 0) {
-      return duration.toMillis() + "ms";
-    }
-    long seconds = duration.toSeconds();
-    if (seconds % 86_400 == 0 && seconds > 86_400) {
-      return seconds / 86_400 + "d";
-    }
-    if (seconds % 3_600 == 0 && seconds > 0) {
-      return seconds / 3_600 + "h";
-    }
-    return seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
-  }
 }

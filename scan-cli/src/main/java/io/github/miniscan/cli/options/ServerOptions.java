@@ -2,7 +2,9 @@ package io.github.miniscan.cli.options;
 
 import io.github.miniscan.pubsub.PubSubServer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code --project} and {@code --emulator}: which Pub/Sub server, alike for all commands. */
 public final class ServerOptions {
@@ -17,11 +19,12 @@ public final class ServerOptions {
   @Option(
       names = "--emulator",
       paramLabel = "HOST:PORT",
-      defaultValue = "${env:PUBSUB_EMULATOR_HOST}",
+      defaultValue = "${env:PUBSUB_EMULATOR_HOST:-" + Option.NULL_VALUE + "}",
+      converter = EmulatorConverter.class,
       description =
           "A Pub/Sub emulator, such as localhost:8085. Default: $PUBSUB_EMULATOR_HOST, else Google"
               + " Cloud with application-default credentials.")
-  private @Nullable String emulator;
+  private @Nullable PubSubServer emulator;
 
   public String project() {
     return project;
@@ -29,8 +32,17 @@ public final class ServerOptions {
 
   /** The server that was asked for. */
   public PubSubServer server() {
-    return emulator == null || emulator.isBlank()
-        ? PubSubServer.googleCloud()
-        : PubSubServer.emulator(emulator);
+    return emulator == null ? PubSubServer.googleCloud() : emulator;
+  }
+
+  private static final class EmulatorConverter implements ITypeConverter<PubSubServer> {
+    @Override
+    public PubSubServer convert(String value) {
+      try {
+        return PubSubServer.emulator(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
   }
 }
