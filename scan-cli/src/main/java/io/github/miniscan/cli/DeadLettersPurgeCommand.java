@@ -43,7 +43,7 @@ final class DeadLettersPurgeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long purged = 0;
-    try (ScanStore opened = store.location().openExisting(StoreOption.LONGEST_WAIT)) {
+    try (ScanStore opened = store.location().openExisting()) {
       List<String> chunk = nextChunk(opened);
       while (!chunk.isEmpty()) {
         purged += opened.removeDeadLetters(chunk);

@@ -1,5 +1,6 @@
 package io.github.miniscan.cli.options;
 
+import io.github.miniscan.sqlite.SqliteOptions;
 import io.github.miniscan.sqlite.SqliteScanStore;
 import io.github.miniscan.store.ScanStore;
 import java.nio.file.InvalidPathException;
@@ -33,17 +34,18 @@ public final class StoreLocation {
 
   /** Opens the store for reading and writing, and creates it where there is none. */
   public ScanStore open(Duration longestWait) {
-    return SqliteScanStore.open(file, longestWait);
+    return SqliteScanStore.open(file, SqliteOptions.defaults().withOpenWithin(longestWait));
   }
 
-  /** Opens the store for reading; creates nothing. */
+  /** Opens a store that exists for reading; creates nothing. */
   public ScanStore openToRead() {
     return SqliteScanStore.openReadOnly(file);
   }
 
   /** Opens a store that exists for reading and writing; creates nothing. */
-  public ScanStore openExisting(Duration longestWait) {
-    return SqliteScanStore.openExisting(file, longestWait);
+  public ScanStore openExisting() {
+    openToRead().close();
+    return SqliteScanStore.open(file);
   }
 
   /** As it may be given on the command line again. */

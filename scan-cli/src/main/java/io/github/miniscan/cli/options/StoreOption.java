@@ -1,14 +1,10 @@
 package io.github.miniscan.cli.options;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** {@code --store}, alike for all commands. */
 public final class StoreOption {
-
-  /** How long a command other than consume waits for a store that another program has locked. */
-  public static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   @Option(
       names = "--store",
