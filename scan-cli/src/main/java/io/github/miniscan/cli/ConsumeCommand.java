@@ -136,8 +136,7 @@ final class ConsumeCommand implements Callable<Integer> {
     try (ScanStore opened = store.location().open(connectTimeout);
         MessageSource source = PubSubSource.open(reached, pubSub, ByteBudget.ofHeap())) {
       run.start(
-          IngestEngine.builder(
-                  source, new JsonScanDecoder(maxSkew, InstantSource.system()), opened)
+          IngestEngine.builder(source, new JsonScanDecoder(maxSkew, InstantSource.system()), opened)
               .options(ingest)
               .listener(new ConsumeLog(System::nanoTime))
               .build());

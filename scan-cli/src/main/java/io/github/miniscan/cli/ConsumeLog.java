@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells an operator how a consumer fares: a line of progress now and then, each change for the worse
- * or better at once, and never a flood.
+ * Tells an operator how a consumer fares: a line of progress now and then, each change for the
+ * worse or better at once, and never a flood.
  */
 final class ConsumeLog implements IngestListener {
 

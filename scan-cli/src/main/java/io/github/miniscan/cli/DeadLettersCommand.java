@@ -1,8 +1,8 @@
 package io.github.miniscan.cli;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Messages that could not become records. */
@@ -24,13 +24,13 @@ import picocli.CommandLine.Spec;
       DeadLettersReplayCommand.class,
       DeadLettersPurgeCommand.class
     })
-final class DeadLettersCommand implements Runnable {
+final class DeadLettersCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
   @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "which command? (list, show, replay or purge)");
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitStatus.WRONG_USAGE;
   }
 }

@@ -94,8 +94,7 @@ final class DemoCommand implements Callable<Integer> {
       Narrator narrator = new Narrator(store, err, Ansi.AUTO);
       try (MessageSource source = PubSubSource.open(server, subscription(), ByteBudget.ofHeap());
           PubSubPublisher publisher =
-              PubSubPublisher.open(
-                  server, PubSubEmulator.KIT_PROJECT, PubSubEmulator.KIT_TOPIC)) {
+              PubSubPublisher.open(server, PubSubEmulator.KIT_PROJECT, PubSubEmulator.KIT_TOPIC)) {
         IngestEngine<ScanRecord> engine =
             IngestEngine.builder(source, new JsonScanDecoder(), narrator).build();
         err.println(
@@ -171,7 +170,9 @@ final class DemoCommand implements Callable<Integer> {
     out.println("Next, try:");
     String store1 = Launcher.quoted(place.toString());
     example.ifPresent(
-        key -> out.println("  " + Launcher.command() + " query --store " + store1 + " --ip " + key.ip()));
+        key ->
+            out.println(
+                "  " + Launcher.command() + " query --store " + store1 + " --ip " + key.ip()));
     out.println("  " + Launcher.command() + " dead-letters list --store " + store1);
     out.flush();
   }

@@ -15,7 +15,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The program: reads the command line, runs the command, and turns what went wrong into a status. */
+/**
+ * The program: reads the command line, runs the command, and turns what went wrong into a status.
+ */
 public final class Main {
 
   private Main() {}

@@ -127,8 +127,7 @@ final class PublishCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     long limit = limit();
     boolean unhurried = rate == null && count == null && file == null;
-    Pacer pacer =
-        Pacer.ofRate(spec.commandLine(), rate != null ? rate : unhurried ? 1 : 0);
+    Pacer pacer = Pacer.ofRate(spec.commandLine(), rate != null ? rate : unhurried ? 1 : 0);
     logging.start();
     CountDownLatch ended = new CountDownLatch(1);
     StopSignals.onFirst(ended::countDown);

@@ -1,10 +1,10 @@
 package io.github.miniscan.cli;
 
+import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The program itself, which does nothing without a command. */
@@ -37,12 +37,13 @@ import picocli.CommandLine.Spec;
       GenerateCompletion.class,
       HelpCommand.class
     })
-final class ScanCommand implements Runnable {
+final class ScanCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitStatus.WRONG_USAGE;
   }
 }

@@ -2,7 +2,6 @@ package io.github.miniscan.cli;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import sun.misc.Signal;
 
 /**
  * SIGTERM, SIGINT and SIGHUP: the first asks to stop, a second one ends the process at once.
@@ -21,8 +20,8 @@ final class StopSignals {
     AtomicBoolean asked = new AtomicBoolean();
     for (String name : NAMES) {
       try {
-        Signal.handle(
-            new Signal(name),
+        sun.misc.Signal.handle(
+            new sun.misc.Signal(name),
             signal -> {
               if (asked.compareAndSet(false, true)) {
                 stop.run();

@@ -14,9 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
   private static final String ROOT = "io.github.miniscan";
-  private static final String[] CORE = {
-    ROOT, ROOT + ".decode", ROOT + ".ingest", ROOT + ".store"
-  };
+  private static final String[] CORE = {ROOT, ROOT + ".decode", ROOT + ".ingest", ROOT + ".store"};
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -69,11 +67,9 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .belongToAnyOf(Thread.class, java.util.concurrent.Executors.class, java.io.File.class);
 
-  @ArchTest
-  static final ArchRule sqliteKnowsOnlyTheCore = knowsOnlyTheCore("sqlite");
+  @ArchTest static final ArchRule sqliteKnowsOnlyTheCore = knowsOnlyTheCore("sqlite");
 
-  @ArchTest
-  static final ArchRule pubSubKnowsOnlyTheCore = knowsOnlyTheCore("pubsub");
+  @ArchTest static final ArchRule pubSubKnowsOnlyTheCore = knowsOnlyTheCore("pubsub");
 
   @ArchTest
   static final ArchRule theEmulatorKnowsNothingOfOurs =

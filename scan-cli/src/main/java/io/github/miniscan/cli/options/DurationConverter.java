@@ -33,5 +33,4 @@ public final class DurationConverter implements ITypeConverter<Duration> {
       throw new TypeConversionException("duration too long: " + value);
     }
   }
-
 }

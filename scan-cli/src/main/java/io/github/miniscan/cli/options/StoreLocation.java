@@ -11,8 +11,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Which store: a path, or a URL whose scheme picks the store. This is the one place that knows which
- * stores there are.
+ * Which store: a path, or a URL whose scheme picks the store. This is the one place that knows
+ * which stores there are.
  */
 public final class StoreLocation {
 

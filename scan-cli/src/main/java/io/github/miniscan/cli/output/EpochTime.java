@@ -22,8 +22,7 @@ public final class EpochTime {
   public static String text(long epochSecond) {
     long cycles = Math.floorDiv(epochSecond, CYCLE_SECONDS);
     LocalDateTime time =
-        LocalDateTime.ofEpochSecond(
-            Math.floorMod(epochSecond, CYCLE_SECONDS), 0, ZoneOffset.UTC);
+        LocalDateTime.ofEpochSecond(Math.floorMod(epochSecond, CYCLE_SECONDS), 0, ZoneOffset.UTC);
     long year = time.getYear() + cycles * CYCLE_YEARS;
     StringBuilder text = new StringBuilder(20);
     if (year > 9_999) {

@@ -43,13 +43,7 @@ final class RecordColumns implements Columns<ScanRecord> {
   @Override
   public List<String> names() {
     return List.of(
-        "ip",
-        "port",
-        "service",
-        "first_scanned",
-        "last_scanned",
-        "response",
-        "response_base64");
+        "ip", "port", "service", "first_scanned", "last_scanned", "response", "response_base64");
   }
 
   @Override

@@ -112,8 +112,7 @@ public final class ResultWriter<T> {
 
   private long writeCsv(Iterator<T> values) throws IOException {
     long count = 0;
-    CsvWriter csv =
-        CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(out);
+    CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(out);
     csv.writeRecord(columns.names());
     while (values.hasNext()) {
       List<String> fields = columns.fields(values.next());

@@ -1,8 +1,10 @@
 package io.github.miniscan.cli.output;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
@@ -10,23 +12,24 @@ import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON that is exact when parsed and harmless on a terminal: DEL, C1 controls, bidirectional controls
- * and the separators U+2028 and U+2029 are written as {@code \}{@code u} escapes.
+ * JSON that is exact when parsed and harmless on a terminal: DEL, C1 controls, bidirectional
+ * controls and the separators U+2028 and U+2029 are written as {@code \}{@code u} escapes.
  */
 public final class SafeJson {
 
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
+      new JsonFactoryBuilder()
           .characterEscapes(new HarmlessEscapes())
-          .configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false)
           .rootValueSeparator((String) null)
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
           .build();
 
   private SafeJson() {}
 
   /** A generator on this writer, which it neither closes nor flushes by itself. */
   public static JsonGenerator generator(Writer out) throws IOException {
-    return FACTORY.createGenerator(out).disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
+    return FACTORY.createGenerator(out);
   }
 
   /** Makes finished JSON harmless: what is escaped can only stand within its strings. */

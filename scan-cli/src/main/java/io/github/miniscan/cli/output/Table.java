@@ -8,8 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * A table for a person: columns as wide as the first rows need, the last one cut at the width of the
- * screen, every control character in visible form.
+ * A table for a person: columns as wide as the first rows need, the last one cut at the width of
+ * the screen, every control character in visible form.
  */
 final class Table<T> {
 
