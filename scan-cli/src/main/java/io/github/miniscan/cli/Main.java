@@ -4,6 +4,7 @@ import io.github.miniscan.VisibleText;
 import io.github.miniscan.cli.output.ClosedOutputException;
 import io.github.miniscan.ingest.GaveUpException;
 import io.github.miniscan.ingest.SourceException;
+import io.github.miniscan.pubsub.PubSubException;
 import io.github.miniscan.store.StoreException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -31,10 +32,22 @@ public final class Main {
         new PrintWriter(
             new OutputStreamWriter(
                 new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
-    PrintWriter err = new PrintWriter(System.err, true);
-    int status = run(out, err, CommandLineArguments.exact(args));
-    out.flush();
-    System.exit(status);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(runContained(out, err, CommandLineArguments.exact(args)));
+  }
+
+  /**
+   * An error of the JVM, out of memory for one, ends the process too, whatever threads there are.
+   */
+  private static int runContained(PrintWriter out, PrintWriter err, String... args) {
+    try {
+      return run(out, err, args);
+    } catch (Error e) {
+      err.println("scan: " + VisibleText.of(e.toString()) + "; nothing in hand was acknowledged");
+      return ExitStatus.FAILED;
+    } finally {
+      out.flush();
+    }
   }
 
   /**
@@ -78,6 +91,7 @@ public final class Main {
     if (failure instanceof UserException
         || failure instanceof StoreException
         || failure instanceof SourceException
+        || failure instanceof PubSubException
         || failure instanceof GaveUpException) {
       err.println(name(command) + ": " + message);
     } else {

@@ -54,13 +54,13 @@ final class Republishing {
       published.add(publisher.publish(message.payload(), message.attributes()));
     }
     List<String> confirmed = new ArrayList<>(chunk.size());
-    CompletionException failure = null;
+    Throwable failure = null;
     for (int i = 0; i < published.size(); i++) {
       try {
         published.get(i).join();
         confirmed.add(chunk.get(i).id());
       } catch (CompletionException e) {
-        failure = e;
+        failure = e.getCause() == null ? e : e.getCause();
         kept++;
       }
     }
@@ -72,7 +72,7 @@ final class Republishing {
           "the server took none of "
               + chunk.size()
               + " dead letters, which stay: "
-              + failure.getCause().getMessage(),
+              + failure.getMessage(),
           failure);
     }
   }

@@ -13,6 +13,7 @@ public final class Terminal {
    * Whether standard output is a terminal. The launcher knows and says so in the property {@code
    * scan.terminal}; the JVM only knows of a console that is both input and output.
    */
+  @SuppressWarnings("SystemConsoleNull") // isInteractive knows what has changed
   public static boolean isStandardOutput() {
     String told = System.getProperty("scan.terminal");
     if (told != null) {
