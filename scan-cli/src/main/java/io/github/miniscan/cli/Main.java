@@ -1,17 +1,107 @@
 package io.github.miniscan.cli;
 
+import io.github.miniscan.VisibleText;
+import io.github.miniscan.cli.output.ClosedOutputException;
+import io.github.miniscan.ingest.GaveUpException;
+import io.github.miniscan.ingest.SourceException;
+import io.github.miniscan.pubsub.PubSubException;
+import io.github.miniscan.store.StoreException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
-/** Starts the program. */
-@Command(name = "scan")
-public final class Main implements Runnable {
+/**
+ * The program: reads the command line, runs the command, and turns what went wrong into a status.
+ */
+public final class Main {
+
   private Main() {}
 
+  /** Runs a command and exits with its status. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    // The locale must not decide how results look: everything is UTF-8.
+    System.setErr(
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+    PrintWriter out =
+        new PrintWriter(
+            new OutputStreamWriter(
+                new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(runContained(out, err, CommandLineArguments.exact(args)));
   }
 
-  @Override
-  public void run() {}
+  /**
+   * An error of the JVM, out of memory for one, ends the process too, whatever threads there are.
+   */
+  private static int runContained(PrintWriter out, PrintWriter err, String... args) {
+    try {
+      return run(out, err, args);
+    } catch (Error e) {
+      err.println("scan: " + VisibleText.of(e.toString()) + "; nothing in hand was acknowledged");
+      return ExitStatus.FAILED;
+    } finally {
+      out.flush();
+    }
+  }
+
+  /**
+   * Runs a command in this process.
+   *
+   * @return the exit status
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine commandLine = new CommandLine(new ScanCommand());
+    commandLine.setOut(out);
+    commandLine.setErr(err);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setUsageHelpAutoWidth(false);
+    commandLine.setUsageHelpWidth(100);
+    commandLine.setAbbreviatedOptionsAllowed(false);
+    commandLine.setParameterExceptionHandler(Main::wrongUsage);
+    commandLine.setExecutionExceptionHandler(Main::failed);
+    int status = commandLine.execute(args);
+    out.flush();
+    return status;
+  }
+
+  private static int wrongUsage(ParameterException wrong, String[] args) {
+    CommandLine command = wrong.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(name(command) + ": " + VisibleText.of(String.valueOf(wrong.getMessage())));
+    CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+    err.println("Try '" + name(command) + " --help'.");
+    if (command.getCommand() instanceof ConsumeCommand) {
+      ConsumeCommand.printNothingSettled(command.getOut());
+    }
+    return ExitStatus.WRONG_USAGE;
+  }
+
+  private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+    if (failure instanceof ClosedOutputException) {
+      return ExitStatus.DONE;
+    }
+    PrintWriter err = command.getErr();
+    String message = VisibleText.of(String.valueOf(failure.getMessage()));
+    if (failure instanceof UserException
+        || failure instanceof StoreException
+        || failure instanceof SourceException
+        || failure instanceof PubSubException
+        || failure instanceof GaveUpException) {
+      err.println(name(command) + ": " + message);
+    } else {
+      err.println(name(command) + ": this should not have happened; please report it:");
+      failure.printStackTrace(err);
+    }
+    return failure instanceof GaveUpException ? ExitStatus.GAVE_UP : ExitStatus.FAILED;
+  }
+
+  private static String name(CommandLine command) {
+    return command.getCommandSpec().qualifiedName();
+  }
 }

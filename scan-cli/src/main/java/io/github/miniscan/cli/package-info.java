@@ -1,4 +1,7 @@
-/** The commands of the program; the only place that names concrete stores and sources. */
+/**
+ * The command line: one class for each command, which wires the parts together and holds no logic
+ * of its own.
+ */
 @NullMarked
 package io.github.miniscan.cli;
 

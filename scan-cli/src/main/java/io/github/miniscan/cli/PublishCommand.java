@@ -1,0 +1,248 @@
+package io.github.miniscan.cli;
+
+import io.github.miniscan.cli.options.ServerOptions;
+import io.github.miniscan.cli.output.JsonText;
+import io.github.miniscan.pubsub.PubSubPublisher;
+import io.github.miniscan.traffic.ToyScanner;
+import io.github.miniscan.traffic.TrafficGenerator;
+import io.github.miniscan.traffic.TrafficOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Publishes scans, made up or from a file. */
+@Command(
+    name = "publish",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Publishes scans to a topic: random ones like the kit's scanner, traffic with everything that"
+          + " goes wrong, or a file. Prints {\"published\":N} when it ends.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  scan publish --emulator localhost:8085                      one random scan a second",
+      "  scan publish --emulator localhost:8085 --rate 500",
+      "  scan publish --emulator localhost:8085 --traffic nasty --seed 7 --count 20000",
+      "  scan publish --emulator localhost:8085 --file messages.jsonl"
+    })
+final class PublishCommand implements Callable<Integer> {
+
+  /** Kinds of made-up traffic. */
+  enum Traffic {
+    KIT,
+    REALISTIC,
+    NASTY;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  @Spec private CommandSpec spec;
+  @Mixin private ServerOptions server = new ServerOptions();
+
+  @Option(
+      names = "--topic",
+      paramLabel = "NAME",
+      defaultValue = "scan-topic",
+      description = "The topic. Default: ${DEFAULT-VALUE}.")
+  private String topic = "";
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description =
+          "How many messages a second, 0 for as fast as possible. Default: 1, or as fast as possible"
+              + " with --count or --file.")
+  private @Nullable Double rate;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "How many messages. Default: until it is stopped, or the end of the file.")
+  private @Nullable Long count;
+
+  @Option(
+      names = "--traffic",
+      paramLabel = "KIND",
+      description =
+          "What to make up: ${COMPLETION-CANDIDATES}. kit: random scans as the kit's scanner sends"
+              + " them; realistic: with updates and a little that is late or malformed; nasty:"
+              + " repetitions, late scans, ties, odd spellings and every kind of malformed message."
+              + " Default: kit.")
+  private Traffic traffic = Traffic.KIT;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "The same seed makes up the same messages. Default: another each time.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--malformed",
+      paramLabel = "SHARE",
+      description = "The share of malformed messages in realistic or nasty traffic, 0 to 1.")
+  private @Nullable Double malformed;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "N",
+      description = "Of how many keys realistic or nasty traffic draws.")
+  private @Nullable Integer keys;
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "Publish each line of this file as one message; - is standard input.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--base64",
+      description = "The lines of the file are base64: for messages that are not text.")
+  private boolean base64;
+
+  @Mixin private Logging logging = new Logging();
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    long limit = limit();
+    boolean unhurried = rate == null && count == null && file == null;
+    Pacer pacer = Pacer.ofRate(spec.commandLine(), rate != null ? rate : unhurried ? 1 : 0);
+    logging.start();
+    CountDownLatch ended = new CountDownLatch(1);
+    StopSignals.onFirst(ended::countDown);
+    Confirmations confirmations = new Confirmations();
+    try (Payloads payloads = payloads();
+        PubSubPublisher publisher = open()) {
+      publish(payloads, publisher, pacer, limit, ended, confirmations);
+      publisher.flush();
+    } finally {
+      confirmations.print(spec.commandLine().getOut());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private void publish(
+      Payloads payloads,
+      PubSubPublisher publisher,
+      Pacer pacer,
+      long limit,
+      CountDownLatch ended,
+      Confirmations confirmations)
+      throws IOException, InterruptedException {
+    long lastProgress = System.nanoTime();
+    for (long sent = 0; sent < limit; sent++) {
+      byte[] payload = payloads.next();
+      if (payload == null || ended.await(pacer.nanosUntil(sent), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+      confirmations.expect(publisher.publish(payload, Map.of()));
+      long now = System.nanoTime();
+      if (now - lastProgress > PROGRESS_NANOS) {
+        lastProgress = now;
+        spec.commandLine().getErr().println(confirmations.confirmed() + " published");
+      }
+    }
+  }
+
+  private PubSubPublisher open() throws InterruptedException {
+    try {
+      return PubSubPublisher.open(server.server(), server.project(), topic);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private long limit() {
+    if (count == null) {
+      return Long.MAX_VALUE;
+    }
+    if (count < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--count out of range: " + count + " (0 or more)");
+    }
+    return count;
+  }
+
+  private Payloads payloads() throws IOException {
+    if (file != null) {
+      return Payloads.ofLines(file, base64);
+    }
+    long chosen = seed != null ? seed : System.nanoTime();
+    if (traffic == Traffic.KIT) {
+      ToyScanner scanner = new ToyScanner(chosen, InstantSource.system());
+      return scanner::next;
+    }
+    TrafficGenerator generator = new TrafficGenerator(trafficOptions(chosen));
+    return () -> generator.next().payload();
+  }
+
+  /** With a seed the messages are the same each time; without one they are of the present. */
+  private TrafficOptions trafficOptions(long chosen) {
+    try {
+      TrafficOptions options =
+          traffic == Traffic.NASTY
+              ? TrafficOptions.nasty(chosen)
+              : TrafficOptions.realistic(chosen);
+      if (seed == null) {
+        options = options.withBaseTime(Instant.now());
+      }
+      if (malformed != null) {
+        options = options.withMalformed(malformed);
+      }
+      return keys == null ? options : options.withKeys(keys);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** What the server has confirmed, and the first failure. */
+  private static final class Confirmations {
+    private final AtomicLong confirmed = new AtomicLong();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    void expect(CompletableFuture<String> published) {
+      Throwable known = failure.get();
+      if (known != null) {
+        throw new UserException("publishing failed: " + known.getMessage(), known);
+      }
+      published.whenComplete(
+          (id, failed) -> {
+            if (failed == null) {
+              confirmed.incrementAndGet();
+            } else {
+              failure.compareAndSet(null, failed);
+            }
+          });
+    }
+
+    long confirmed() {
+      return confirmed.get();
+    }
+
+    void print(PrintWriter out) {
+      out.println(JsonText.ofCounts(Map.of("published", confirmed.get())));
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.miniscan.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The program itself, which does nothing without a command. */
+@Command(
+    name = "scan",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Keeps one up-to-date record for each service that an internet scanner saw: when it was last"
+          + " scanned, and what it answered.",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nStart here:%n",
+    footer = {
+      "  scan demo                             see it all at work, with nothing to set up",
+      "  scan consume --emulator localhost:8085",
+      "  scan query --ip 1.1.1.1",
+      "",
+      "Exit status: 0 done, 1 failed while running, 2 wrong usage, 3 gave up on the store."
+    },
+    subcommands = {
+      DemoCommand.class,
+      ConsumeCommand.class,
+      QueryCommand.class,
+      DeadLettersCommand.class,
+      PublishCommand.class,
+      EmulatorCommand.class,
+      GenerateCompletion.class,
+      HelpCommand.class
+    })
+final class ScanCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitStatus.WRONG_USAGE;
+  }
+}

@@ -1,0 +1,15 @@
+package io.github.miniscan.cli;
+
+/** Something that the user can mend; the message is all that is shown. */
+final class UserException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  UserException(String message) {
+    super(message);
+  }
+
+  UserException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

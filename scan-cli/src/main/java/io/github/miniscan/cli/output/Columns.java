@@ -1,0 +1,32 @@
+package io.github.miniscan.cli.output;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How one kind of result looks in each {@link Format}.
+ *
+ * @param <T> what is written
+ */
+interface Columns<T> {
+
+  /** The headings of {@link #cells}, for people. */
+  List<String> headings();
+
+  /** The row for people; strangers' text in it is still raw. */
+  List<String> cells(T value);
+
+  /** All of the value for people, as names and texts in order; strangers' text is still raw. */
+  Map<String, String> page(T value);
+
+  /** The names of {@link #fields}. */
+  List<String> names();
+
+  /** The row for CSV: all of the value, raw. */
+  List<String> fields(T value);
+
+  /** Writes the members of the JSON object, which is open. */
+  void writeMembers(T value, JsonGenerator json) throws IOException;
+}

@@ -1,0 +1,45 @@
+package io.github.miniscan.cli.output;
+
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+
+/**
+ * Whole seconds since the epoch as ISO 8601 in UTC: {@code 2023-11-14T22:13:20Z}.
+ *
+ * <p>Any number of seconds up to 2^63-1 has a form, beyond the year that {@link java.time.Instant}
+ * ends in; years after 9999 are written with a sign, as Instant does.
+ */
+public final class EpochTime {
+
+  /** The Gregorian calendar repeats itself after so many years and seconds. */
+  private static final int CYCLE_YEARS = 400;
+
+  private static final long CYCLE_SECONDS = 146_097L * 86_400;
+
+  private EpochTime() {}
+
+  /** The time as text. */
+  public static String text(long epochSecond) {
+    long cycles = Math.floorDiv(epochSecond, CYCLE_SECONDS);
+    LocalDateTime time =
+        LocalDateTime.ofEpochSecond(Math.floorMod(epochSecond, CYCLE_SECONDS), 0, ZoneOffset.UTC);
+    long year = time.getYear() + cycles * CYCLE_YEARS;
+    StringBuilder text = new StringBuilder(20);
+    if (year > 9_999) {
+      text.append('+').append(year);
+    } else {
+      appendPadded(text, year, 4);
+    }
+    appendPadded(text.append('-'), time.getMonthValue(), 2);
+    appendPadded(text.append('-'), time.getDayOfMonth(), 2);
+    appendPadded(text.append('T'), time.getHour(), 2);
+    appendPadded(text.append(':'), time.getMinute(), 2);
+    appendPadded(text.append(':'), time.getSecond(), 2);
+    return text.append('Z').toString();
+  }
+
+  private static void appendPadded(StringBuilder text, long number, int width) {
+    String digits = Long.toString(number);
+    text.append("0".repeat(Math.max(0, width - digits.length()))).append(digits);
+  }
+}

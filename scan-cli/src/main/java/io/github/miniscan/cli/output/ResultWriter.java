@@ -1,0 +1,134 @@
+package io.github.miniscan.cli.output;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.github.miniscan.DeadLetter;
+import io.github.miniscan.ScanRecord;
+import io.github.miniscan.VisibleText;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Writes results one after the other, without holding them: however many there are.
+ *
+ * @param <T> what is written
+ */
+public final class ResultWriter<T> {
+
+  private final Columns<T> columns;
+  private final Writer out;
+  private final int width;
+
+  private ResultWriter(Columns<T> columns, Writer out, int width) {
+    this.columns = columns;
+    this.out = out;
+    this.width = width;
+  }
+
+  /**
+   * For records.
+   *
+   * @param out where to; it is flushed, not closed
+   * @param width how many characters a row of a table should have
+   */
+  public static ResultWriter<ScanRecord> ofRecords(Writer out, int width) {
+    return new ResultWriter<>(new RecordColumns(), out, width);
+  }
+
+  /** For dead letters; otherwise as {@link #ofRecords}. */
+  public static ResultWriter<DeadLetter> ofDeadLetters(Writer out, int width) {
+    return new ResultWriter<>(new DeadLetterColumns(), out, width);
+  }
+
+  /**
+   * Writes all of them.
+   *
+   * @return how many there were
+   */
+  public long write(Stream<T> values, Format format) throws IOException {
+    Iterator<T> iterator = values.iterator();
+    long count =
+        switch (format) {
+          case TABLE -> new Table<>(columns, out, width).write(iterator);
+          case JSON -> writeArray(iterator);
+          case JSONL -> writeLines(iterator);
+          case CSV -> writeCsv(iterator);
+        };
+    out.flush();
+    return count;
+  }
+
+  /** Writes all of one value for a person, a line for each part. */
+  public void writePage(T value) throws IOException {
+    Map<String, String> page = columns.page(value);
+    int widest = page.keySet().stream().mapToInt(String::length).max().orElse(0);
+    for (Map.Entry<String, String> part : page.entrySet()) {
+      String name = VisibleText.of(part.getKey());
+      out.write(name + " ".repeat(Math.max(0, widest - name.length())) + "  ");
+      out.write(VisibleText.of(part.getValue()));
+      out.write('\n');
+    }
+    out.flush();
+  }
+
+  private long writeArray(Iterator<T> values) throws IOException {
+    long count = 0;
+    try (JsonGenerator json = SafeJson.generator(out)) {
+      json.writeStartArray();
+      while (values.hasNext()) {
+        json.writeRaw('\n');
+        writeObject(values.next(), json);
+        count++;
+      }
+      json.writeRaw(count == 0 ? "" : "\n");
+      json.writeEndArray();
+      json.writeRaw('\n');
+    }
+    return count;
+  }
+
+  private long writeLines(Iterator<T> values) throws IOException {
+    long count = 0;
+    try (JsonGenerator json = SafeJson.generator(out)) {
+      while (values.hasNext()) {
+        writeObject(values.next(), json);
+        json.writeRaw('\n');
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private void writeObject(T value, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    columns.writeMembers(value, json);
+    json.writeEndObject();
+  }
+
+  private long writeCsv(Iterator<T> values) throws IOException {
+    long count = 0;
+    CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(out);
+    csv.writeRecord(columns.names());
+    while (values.hasNext()) {
+      List<String> fields = columns.fields(values.next());
+      csv.writeRecord(fields.stream().map(ResultWriter::withoutFormula).toList());
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * A spreadsheet takes a cell that begins so for a formula, and runs what a stranger wrote; an
+   * apostrophe in front makes it text (OWASP, CSV injection).
+   */
+  private static String withoutFormula(String field) {
+    return !field.isEmpty() && "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20".indexOf(field.charAt(0)) >= 0
+        ? "'" + field
+        : field;
+  }
+}

@@ -1,0 +1,108 @@
+package io.github.miniscan.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** ARCHITECTURE.md, held down. */
+@AnalyzeClasses(packages = "io.github.miniscan", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String ROOT = "io.github.miniscan";
+  private static final String[] CORE = {ROOT, ROOT + ".decode", ROOT + ".ingest", ROOT + ".store"};
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.github.(miniscan.**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule theCoreDependsOnThreeLibrariesAtMost =
+      classes()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT,
+              ROOT + ".decode",
+              ROOT + ".ingest",
+              ROOT + ".store",
+              "java..",
+              "com.fasterxml.jackson.core..",
+              "org.slf4j..",
+              "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule theDomainKnowsNothingElseOfOurs =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + ".*..");
+
+  @ArchTest
+  static final ArchRule storesDoNotKnowTheEngine =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + ".store", ROOT + ".decode", ROOT + ".sqlite..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + ".ingest");
+
+  @ArchTest
+  static final ArchRule theCoreDoesNoInputOrOutputAndStartsNoThreads =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.sql..")
+          .orShould()
+          .dependOnClassesThat()
+          .belongToAnyOf(Thread.class, java.util.concurrent.Executors.class, java.io.File.class);
+
+  @ArchTest static final ArchRule sqliteKnowsOnlyTheCore = knowsOnlyTheCore("sqlite");
+
+  @ArchTest static final ArchRule pubSubKnowsOnlyTheCore = knowsOnlyTheCore("pubsub");
+
+  @ArchTest
+  static final ArchRule theEmulatorKnowsNothingOfOurs =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ".pubsub.emulator..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT, ROOT + ".decode", ROOT + ".ingest", ROOT + ".store");
+
+  @ArchTest
+  static final ArchRule trafficUsesNoTestLibraries =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ".traffic..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.junit..", "org.assertj..");
+
+  private static ArchRule knowsOnlyTheCore(String adapter) {
+    return noClasses()
+        .that()
+        .resideInAPackage(ROOT + "." + adapter)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others(adapter));
+  }
+
+  private static String[] others(String adapter) {
+    return java.util.stream.Stream.of("sqlite", "pubsub", "pubsub.emulator", "traffic", "cli")
+        .filter(other -> !other.equals(adapter))
+        .map(other -> ROOT + "." + other + "..")
+        .map(other -> other.equals(ROOT + ".pubsub..") ? ROOT + ".pubsub" : other)
+        .toArray(String[]::new);
+  }
+}
