@@ -20,7 +20,7 @@ class Utf8Test {
     long seed = 42;
     Random random = new Random(seed);
     int valid = 0;
-    for (int i = 0; i < 300_000; i++) {
+    for (int i = 0; i < 100_000; i++) {
       byte[] bytes = new byte[random.nextInt(7)];
       for (int j = 0; j < bytes.length; j++) {
         bytes[j] = (byte) EDGES[random.nextInt(EDGES.length)];
@@ -31,7 +31,7 @@ class Utf8Test {
           .as("seed %d: %s", seed, ByteBuffer.wrap(bytes))
           .isEqualTo(expected);
     }
-    assertThat(valid).isGreaterThan(10_000);
+    assertThat(valid).isGreaterThan(3_000);
   }
 
   @Test
