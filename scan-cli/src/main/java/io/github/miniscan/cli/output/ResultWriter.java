@@ -55,8 +55,8 @@ public final class ResultWriter<T> {
     long count =
         switch (format) {
           case TABLE -> new Table<>(columns, out, width).write(iterator);
-          case JSON -> writeArray(iterator);
-          case JSONL -> writeLines(iterator);
+          case JSON -> writeObjects(iterator, "[", ",\n ", "]\n");
+          case JSONL -> writeObjects(iterator, "", "\n", iterator.hasNext() ? "\n" : "");
           case CSV -> writeCsv(iterator);
         };
     out.flush();
@@ -76,30 +76,17 @@ public final class ResultWriter<T> {
     out.flush();
   }
 
-  private long writeArray(Iterator<T> values) throws IOException {
+  private long writeObjects(Iterator<T> values, String before, String between, String after)
+      throws IOException {
     long count = 0;
     try (JsonGenerator json = SafeJson.generator(out)) {
-      json.writeStartArray();
+      json.writeRaw(before);
       while (values.hasNext()) {
-        json.writeRaw('\n');
+        json.writeRaw(count == 0 ? "" : between);
         writeObject(values.next(), json);
         count++;
       }
-      json.writeRaw(count == 0 ? "" : "\n");
-      json.writeEndArray();
-      json.writeRaw('\n');
-    }
-    return count;
-  }
-
-  private long writeLines(Iterator<T> values) throws IOException {
-    long count = 0;
-    try (JsonGenerator json = SafeJson.generator(out)) {
-      while (values.hasNext()) {
-        writeObject(values.next(), json);
-        json.writeRaw('\n');
-        count++;
-      }
+      json.writeRaw(after);
     }
     return count;
   }
