@@ -1,7 +1,10 @@
 package io.github.miniscan.pubsub.emulator;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.FieldMaskUtil;
 import com.google.pubsub.v1.ListSubscriptionsResponse;
 import com.google.pubsub.v1.ListTopicSubscriptionsResponse;
@@ -44,6 +47,7 @@ final class Broker {
   private static final int MIN_DELIVERY_ATTEMPTS = 5;
   private static final int MAX_DELIVERY_ATTEMPTS = 100;
   private static final long DEFAULT_RETENTION_SECONDS = 604_800;
+  private static final com.google.protobuf.Duration MAX_BACKOFF = Durations.fromSeconds(600);
   private static final int LIST_PAGE = 1_000;
   private static final Set<String> FIXED_SUBSCRIPTION_FIELDS =
       Set.of("name", "topic", "enable_message_ordering", "filter", "detached", "state");
@@ -158,7 +162,7 @@ final class Broker {
 
   Topic updateTopic(UpdateTopicRequest request) {
     TopicQueues topic = topic(request.getTopic().getName());
-    checkMask(request.getUpdateMask().getPathsList(), Set.of("name"));
+    checkMask(Topic.class, request.getUpdateMask(), Set.of("name"));
     synchronized (topic) {
       Topic.Builder merged = topic.config.toBuilder();
       FieldMaskUtil.merge(
@@ -286,7 +290,7 @@ final class Broker {
 
   Subscription updateSubscription(UpdateSubscriptionRequest request) {
     SubscriptionQueue queue = subscription(request.getSubscription().getName());
-    checkMask(request.getUpdateMask().getPathsList(), FIXED_SUBSCRIPTION_FIELDS);
+    checkMask(Subscription.class, request.getUpdateMask(), FIXED_SUBSCRIPTION_FIELDS);
     synchronized (queue) {
       Subscription.Builder merged = queue.config().toBuilder();
       FieldMaskUtil.merge(
@@ -415,6 +419,8 @@ final class Broker {
           .withDescription("this emulator has pull subscriptions only")
           .asRuntimeException();
     }
+    checkBackoff(config.getRetryPolicy().getMinimumBackoff());
+    checkBackoff(config.getRetryPolicy().getMaximumBackoff());
     if (config.hasDeadLetterPolicy()) {
       ResourceName.topic(config.getDeadLetterPolicy().getDeadLetterTopic());
       int attempts = config.getDeadLetterPolicy().getMaxDeliveryAttempts();
@@ -426,13 +432,28 @@ final class Broker {
     }
   }
 
-  private static void checkMask(Collection<String> paths, Set<String> fixed) {
-    if (paths.isEmpty()) {
+  private static void checkBackoff(com.google.protobuf.Duration backoff) {
+    if (!Durations.isValid(backoff)
+        || Durations.isNegative(backoff)
+        || Durations.compare(backoff, MAX_BACKOFF) > 0) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("backoff out of range (0 to 600 seconds)")
+          .asRuntimeException();
+    }
+  }
+
+  private static void checkMask(Class<? extends Message> type, FieldMask mask, Set<String> fixed) {
+    if (mask.getPathsCount() == 0) {
       throw Status.INVALID_ARGUMENT
           .withDescription("The update_mask must name at least one field")
           .asRuntimeException();
     }
-    for (String path : paths) {
+    for (String path : mask.getPathsList()) {
+      if (!FieldMaskUtil.isValid(type, path)) {
+        throw Status.INVALID_ARGUMENT
+            .withDescription("Invalid update_mask: there is no " + path)
+            .asRuntimeException();
+      }
       if (fixed.contains(path)) {
         throw Status.INVALID_ARGUMENT
             .withDescription("Invalid update_mask: " + path + " cannot be changed")

@@ -151,6 +151,10 @@ final class RestApi {
             route(call, reply);
           } catch (StatusRuntimeException refusal) {
             reply.accept(Answer.refusal(refusal.getStatus()));
+          } catch (RuntimeException defect) {
+            reply.accept(
+                Answer.refusal(Status.INTERNAL.withDescription("cannot answer: " + defect)));
+            throw defect;
           }
         });
   }
@@ -161,7 +165,7 @@ final class RestApi {
       reply.accept(Answer.refusal(allowed));
       return;
     }
-    QueryStringDecoder uri = new QueryStringDecoder(call.uri());
+    QueryStringDecoder uri = decoded(call.uri());
     for (Route route : routes) {
       Matcher path = route.path().matcher(uri.path());
       if (route.method().equals(call.method()) && path.matches()) {
@@ -170,6 +174,21 @@ final class RestApi {
       }
     }
     reply.accept(Answer.NOT_FOUND);
+  }
+
+  private static QueryStringDecoder decoded(String uri) {
+    QueryStringDecoder decoder = new QueryStringDecoder(uri);
+    try {
+      // Decoded when first asked for: ask here, where a malformed escape can be refused.
+      decoder.path();
+      decoder.parameters();
+      return decoder;
+    } catch (IllegalArgumentException e) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("Malformed URL: " + uri)
+          .withCause(e)
+          .asRuntimeException();
+    }
   }
 
   private void createTopic(Target target, Consumer<Answer> reply) {

@@ -173,6 +173,11 @@ final class SubscriberService extends SubscriberImplBase {
                 .withDescription("this emulator seeks to a time only: it has no snapshots")
                 .asRuntimeException();
           }
+          if (!Timestamps.isValid(request.getTime())) {
+            throw Status.INVALID_ARGUMENT
+                .withDescription("time out of range (years 1 to 9999)")
+                .asRuntimeException();
+          }
           queue.seek(Timestamps.toMillis(request.getTime()));
           return SeekResponse.getDefaultInstance();
         });

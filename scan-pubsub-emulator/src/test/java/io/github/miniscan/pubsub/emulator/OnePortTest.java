@@ -96,6 +96,9 @@ class OnePortTest {
                       + ":publish HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n"
                       + "Expect: 100-continue\r\nConnection: close\r\n\r\n"))
           .startsWith("HTTP/1.1 413 ");
+      assertThat(exchange(emulator, request("GET", "/v1/%zz", "")))
+          .startsWith("HTTP/1.1 400 ")
+          .contains("Malformed URL: /v1/%zz");
       assertThat(exchange(emulator, "what is this?\r\nConnection: close\r\n\r\n"))
           .startsWith("HTTP/1.1 400 ");
     }

@@ -9,13 +9,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.Timestamp;
 import com.google.pubsub.v1.AcknowledgeRequest;
+import com.google.pubsub.v1.DeadLetterPolicy;
 import com.google.pubsub.v1.DeleteSubscriptionRequest;
 import com.google.pubsub.v1.PubsubMessage;
 import com.google.pubsub.v1.ReceivedMessage;
 import com.google.pubsub.v1.RetryPolicy;
+import com.google.pubsub.v1.SeekRequest;
 import com.google.pubsub.v1.StreamingPullRequest;
 import com.google.pubsub.v1.Subscription;
+import com.google.pubsub.v1.UpdateSubscriptionRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -32,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -269,6 +275,54 @@ class PubSubEmulatorTest {
     assertThat(received).hasSize(40);
   }
 
+  @Test
+  void refusesPoliciesTimesAndFieldsThatAreNone() {
+    Subscription wanted =
+        Subscription.newBuilder()
+            .setName("projects/test-project/subscriptions/other-sub")
+            .setTopic(TOPIC)
+            .build();
+    for (int backoff : new int[] {-1, 601}) {
+      assertInvalid(
+          () ->
+              emulator.createSubscription(
+                  wanted.toBuilder()
+                      .setRetryPolicy(RetryPolicy.newBuilder().setMinimumBackoff(seconds(backoff)))
+                      .build()));
+    }
+    for (int attempts : new int[] {4, 101}) {
+      assertInvalid(
+          () ->
+              emulator.createSubscription(
+                  wanted.toBuilder()
+                      .setDeadLetterPolicy(
+                          DeadLetterPolicy.newBuilder()
+                              .setDeadLetterTopic(TOPIC)
+                              .setMaxDeliveryAttempts(attempts))
+                      .build()));
+    }
+    for (String field : List.of("bogus", "topic")) {
+      assertInvalid(
+          () ->
+              client
+                  .subscriber()
+                  .updateSubscription(
+                      UpdateSubscriptionRequest.newBuilder()
+                          .setSubscription(wanted.toBuilder().setName(SUBSCRIPTION))
+                          .setUpdateMask(FieldMask.newBuilder().addPaths(field))
+                          .build()));
+    }
+    assertInvalid(
+        () ->
+            client
+                .subscriber()
+                .seek(
+                    SeekRequest.newBuilder()
+                        .setSubscription(SUBSCRIPTION)
+                        .setTime(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE))
+                        .build()));
+  }
+
   // Memory
 
   @Test
@@ -497,6 +551,12 @@ class PubSubEmulatorTest {
         .hasMessageContaining("other than OK");
     assertThatThrownBy(() -> faults.duplicate(1.1, 0)).hasMessageContaining("1.1 (0 to 1)");
     assertThatThrownBy(() -> faults.reorder(1, 0)).hasMessageContaining("1 (2 or more)");
+  }
+
+  private static void assertInvalid(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageContaining("INVALID_ARGUMENT");
   }
 
   private static List<PubsubMessage> numbered(int count) {
