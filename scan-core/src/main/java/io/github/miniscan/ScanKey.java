@@ -1,7 +1,5 @@
 package io.github.miniscan;
 
-import java.util.Comparator;
-
 /**
  * What identifies a record: a service on a port of a host.
  *
@@ -16,11 +14,6 @@ public record ScanKey(IpAddress ip, int port, String service) implements Compara
 
   private static final int MAX_PORT = 65_535;
   private static final int MAX_SERVICE_BYTES = 255;
-
-  private static final Comparator<ScanKey> ORDER =
-      Comparator.comparing(ScanKey::ip)
-          .thenComparingInt(ScanKey::port)
-          .thenComparing(ScanKey::service, Utf8::compare);
 
   /**
    * @throws IllegalArgumentException when port or service are out of their range
@@ -74,7 +67,13 @@ public record ScanKey(IpAddress ip, int port, String service) implements Compara
 
   @Override
   public int compareTo(ScanKey other) {
-    return ORDER.compare(this, other);
+    int byIp = ip.compareTo(other.ip);
+    if (byIp != 0) {
+      return byIp;
+    }
+    return port != other.port
+        ? Integer.compare(port, other.port)
+        : Utf8.compare(service, other.service);
   }
 
   /** For messages: {@code 1.1.1.1 80 HTTP}, harmless to show. */

@@ -61,55 +61,68 @@ public final class DeadLetterReplay<R> {
   }
 
   private final class Run {
-    private final List<Decoded<R>> records = new ArrayList<>();
-    private final List<String> ids = new ArrayList<>();
+    private final List<Revived<R>> revived = new ArrayList<>();
     private long bytes;
     private long replayed;
     private long kept;
 
     void replay(DeadLetter letter) {
       try {
-        R record = decoder.decode(letter.message());
-        records.add(new Decoded<>(letter.message(), record));
-        ids.add(letter.id());
+        revived.add(new Revived<>(letter, decoder.decode(letter.message())));
         bytes += letter.message().payload().length;
       } catch (RejectedException e) {
-        keep(letter.id(), e.reason(), e.detail());
+        keep(letter, e.reason(), e.detail());
       }
-      if (records.size() >= MAX_BATCH || bytes >= MAX_BATCH_BYTES) {
+      if (revived.size() >= MAX_BATCH || bytes >= MAX_BATCH_BYTES) {
         write();
       }
     }
 
     void write() {
-      writeParts(List.copyOf(records), List.copyOf(ids));
-      records.clear();
-      ids.clear();
+      write(revived);
+      revived.clear();
       bytes = 0;
     }
 
-    private void writeParts(List<Decoded<R>> parts, List<String> partIds) {
-      if (parts.isEmpty()) {
+    /** As the engine does: halves the batch until a record that the store refuses is alone. */
+    private void write(List<Revived<R>> part) {
+      if (part.isEmpty()) {
         return;
       }
       try {
-        writer.write(new Batch<>(parts, List.of(), partIds));
-        replayed += parts.size();
+        writer.write(batchOf(part));
+        replayed += part.size();
       } catch (RecordRefusedException e) {
-        if (parts.size() == 1) {
+        if (part.size() == 1) {
           String detail = VisibleText.shortened(String.valueOf(e.getMessage()));
-          keep(partIds.get(0), Reason.STORE_REJECTED, detail);
+          keep(part.get(0).letter(), Reason.STORE_REJECTED, detail);
           return;
         }
-        int middle = parts.size() / 2;
-        writeParts(parts.subList(0, middle), partIds.subList(0, middle));
-        writeParts(parts.subList(middle, parts.size()), partIds.subList(middle, partIds.size()));
+        int middle = part.size() / 2;
+        write(part.subList(0, middle));
+        write(part.subList(middle, part.size()));
       }
     }
 
-    private void keep(String id, Reason reason, String detail) {
-      deadLetters.updateReason(id, reason, detail);
+    private Batch<R> batchOf(List<Revived<R>> part) {
+      List<Decoded<R>> records = new ArrayList<>(part.size());
+      List<String> ids = new ArrayList<>(part.size());
+      for (Revived<R> each : part) {
+        records.add(new Decoded<>(each.letter().message(), each.record()));
+        ids.add(each.letter().id());
+      }
+      return new Batch<>(records, List.of(), ids);
+    }
+
+    /** Most letters stay for the reason that they have, which need not be written again. */
+    private void keep(DeadLetter letter, Reason reason, String detail) {
+      if (letter.reason() != reason || !letter.detail().equals(detail)) {
+        deadLetters.updateReason(letter.id(), reason, detail);
+      }
       kept++;
     }
   }
+
+  /** A dead letter and the record that it has become. */
+  private record Revived<R>(DeadLetter letter, R record) {}
 }

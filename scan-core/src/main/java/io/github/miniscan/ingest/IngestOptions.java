@@ -26,6 +26,8 @@ public record IngestOptions(
     Duration firstRetryWait,
     Duration longestRetryWait) {
 
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   /**
    * @throws IllegalArgumentException when a limit is out of its range
    */
@@ -34,6 +36,14 @@ public record IngestOptions(
       throw new IllegalArgumentException(
           "limit out of range: " + Math.min(maxBatch, maxDeliveries) + " (1 or more)");
     }
+    idleLimit = idleLimit == null ? null : capped(idleLimit);
+    storeDownLimit = storeDownLimit == null ? null : capped(storeDownLimit);
+    stopWithin = capped(stopWithin);
+  }
+
+  /** What is longer has no form in nanoseconds, and nobody waits for it. */
+  private static Duration capped(Duration duration) {
+    return duration.compareTo(LONGEST) < 0 ? duration : LONGEST;
   }
 
   /** Runs without end, in batches of at most 10,000. */
