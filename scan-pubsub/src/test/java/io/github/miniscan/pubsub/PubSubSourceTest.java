@@ -247,26 +247,6 @@ class PubSubSourceTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNARY", "STREAMING"})
-  void leavesNoThreadAndNoStreamBehind(PullMode mode) throws Exception {
-    try (EmulatorQueue queue = new EmulatorQueue(mode)) {
-      try (PubSubSource source = queue.open(ByteBudget.ofHeap())) {
-        publish(queue, 10);
-        drain(source, 10);
-      }
-      assertThat(counts(queue).acked()).isEqualTo(10);
-      assertThat(counts(queue).openStreams()).isZero();
-      await()
-          .atMost(SOON)
-          .untilAsserted(
-              () ->
-                  assertThat(Thread.getAllStackTraces().keySet())
-                      .extracting(Thread::getName)
-                      .noneMatch(name -> name.startsWith("pubsub-source")));
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"UNARY", "STREAMING"})
   void closesInTimeWhenTheServerIsAway(PullMode mode) throws Exception {
     try (EmulatorQueue queue = new EmulatorQueue(mode)) {
       PubSubSource source = queue.open(ByteBudget.ofHeap());
