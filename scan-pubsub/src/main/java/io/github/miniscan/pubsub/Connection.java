@@ -1,6 +1,7 @@
 package io.github.miniscan.pubsub;
 
 import com.google.api.core.ApiFuture;
+import com.google.api.gax.batching.BatchingSettings;
 import com.google.api.gax.core.CredentialsProvider;
 import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.core.FixedExecutorProvider;
@@ -147,6 +148,10 @@ final class Connection implements AutoCloseable {
             method.setSimpleTimeoutNoRetriesDuration(Duration.ofMinutes(1));
             return null;
           });
+      // The stub would merge calls into larger ones, beyond what the service takes.
+      settings
+          .publishSettings()
+          .setBatchingSettings(BatchingSettings.newBuilder().setIsEnabled(false).build());
       return GrpcPublisherStub.create(settings.build());
     } catch (Exception e) {
       throw new IllegalStateException("cannot prepare calls to " + server, e);

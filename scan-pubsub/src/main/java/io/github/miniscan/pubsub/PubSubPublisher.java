@@ -179,12 +179,15 @@ public final class PubSubPublisher implements AutoCloseable {
     return batch;
   }
 
-  private synchronized void settled(List<Pending> batch) {
-    calls--;
-    for (Pending pending : batch) {
-      pendingBytes -= pending.cost;
+  private void settled(List<Pending> batch) {
+    synchronized (this) {
+      calls--;
+      for (Pending pending : batch) {
+        pendingBytes -= pending.cost;
+      }
+      notifyAll();
     }
-    notifyAll();
+    connection.thread().execute(this::send);
   }
 
   private String refusal(Throwable failure) {
@@ -265,11 +268,10 @@ public final class PubSubPublisher implements AutoCloseable {
     }
 
     private void confirmed(PublishResponse response) {
-      settled(batch);
-      connection.thread().execute(PubSubPublisher.this::send);
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).id.complete(response.getMessageIds(i));
       }
+      settled(batch);
     }
 
     private void failed(Throwable failure) {
@@ -289,9 +291,8 @@ public final class PubSubPublisher implements AutoCloseable {
     }
 
     private void fail(Throwable failure) {
-      settled(batch);
-      connection.thread().execute(PubSubPublisher.this::send);
       batch.forEach(pending -> pending.id.completeExceptionally(failure));
+      settled(batch);
     }
   }
 }

@@ -3,6 +3,8 @@ package io.github.miniscan.pubsub;
 import com.google.auth.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ public record PubSubServer(
     Duration connectTimeout) {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("([\\w.-]+|\\[[0-9A-Fa-f:.]+(?:%\\w+)?])" + ":(\\d{1,9})");
 
   /**
    * @throws IllegalArgumentException when the port is out of range, or the host empty
@@ -66,30 +71,18 @@ public record PubSubServer(
   }
 
   private static PubSubServer parse(String address, boolean emulator) {
-    int colon = address.lastIndexOf(':');
-    String host = colon < 0 ? "" : address.substring(0, colon);
-    boolean bracketed = host.startsWith("[") && host.endsWith("]");
-    if (host.isEmpty()
-        || (host.indexOf(':') >= 0 && !bracketed)
-        || !host.matches("[\\w.:\\[\\]%-]+")) {
-      throw malformed(address);
+    Matcher matcher = ADDRESS.matcher(address);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "malformed server address: " + address + " (expected HOST:PORT, like localhost:8085)");
     }
-    try {
-      return new PubSubServer(
-          host,
-          Integer.parseUnsignedInt(address.substring(colon + 1)),
-          emulator,
-          null,
-          null,
-          CONNECT_TIMEOUT);
-    } catch (NumberFormatException e) {
-      throw malformed(address);
-    }
-  }
-
-  private static IllegalArgumentException malformed(String address) {
-    return new IllegalArgumentException(
-        "malformed server address: " + address + " (expected HOST:PORT, like localhost:8085)");
+    return new PubSubServer(
+        matcher.group(1),
+        Integer.parseInt(matcher.group(2)),
+        emulator,
+        null,
+        null,
+        CONNECT_TIMEOUT);
   }
 
   /** This server, as someone else. */

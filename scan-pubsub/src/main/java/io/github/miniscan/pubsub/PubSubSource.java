@@ -43,7 +43,9 @@ public final class PubSubSource implements MessageSource {
 
   private static final Duration PULL = Duration.ofSeconds(20);
 
-  /** How long closing waits for pulls under way, since what they bring can only then be handed back. */
+  /**
+   * How long closing waits for pulls under way, since what they bring can only then be handed back.
+   */
   private static final Duration LAST_PULL = Duration.ofMillis(600);
 
   private final Connection connection;

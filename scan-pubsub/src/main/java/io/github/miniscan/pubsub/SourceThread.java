@@ -1,7 +1,6 @@
 package io.github.miniscan.pubsub;
 
 import java.time.Duration;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -49,20 +48,16 @@ final class SourceThread implements AutoCloseable {
 
   void after(Duration delay, Runnable task) {
     try {
-      ignored(executor.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS));
+      executor.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closed) {
       // Closing has done, or given up on, what the task was to do.
     }
   }
 
   void every(Duration period, Runnable task) {
-    ignored(
-        executor.scheduleWithFixedDelay(
-            () -> guarded(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
+    executor.scheduleWithFixedDelay(
+        () -> guarded(task), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
   }
-
-  /** What a task throws does not end up there: see {@link #guarded}. */
-  private static void ignored(Future<?> unused) {}
 
   private void guarded(Runnable task) {
     try {

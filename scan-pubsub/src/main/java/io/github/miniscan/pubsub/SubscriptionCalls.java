@@ -83,13 +83,18 @@ final class SubscriptionCalls {
   StreamingPullRequest opening(String clientId, long maxMessages, long maxBytes) {
     return StreamingPullRequest.newBuilder()
         .setSubscription(subscription)
-        .setStreamAckDeadlineSeconds((int) timing.lease().toSeconds())
+        .setStreamAckDeadlineSeconds(streamAckDeadline())
         .setClientId(clientId)
         .setMaxOutstandingMessages(maxMessages)
         .setMaxOutstandingBytes(maxBytes)
         // Asks for answers to pings, where the server knows them.
         .setProtocolVersion(1)
         .build();
+  }
+
+  /** The service takes no less than 10 seconds. */
+  private int streamAckDeadline() {
+    return (int) Math.max(10, timing.lease().toSeconds());
   }
 
   private static GrpcCallContext within(Duration longest) {
