@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.miniscan.Response;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What services answer: plain banners, and what attackers put in their place. */
 final class Responses {
@@ -13,6 +14,21 @@ final class Responses {
   private static final int POOL_BYTES = 1 << 17;
   private static final int LARGE_SHARE_OF_ODD = 200;
   private static final int LARGEST = 1 << 16;
+
+  private static final List<String> BANNERS =
+      List.of(
+          "HTTP/1.1 200 OK\r\nServer: nginx/1.24.0\r\nContent-Type: text/html\r\n\r\n",
+          "HTTP/1.1 301 Moved Permanently\r\nLocation: https://example.com/\r\n\r\n",
+          "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"router\"\r\n\r\n",
+          "HTTP/1.0 404 Not Found\r\nServer: Apache/2.4.58 (Debian)\r\n\r\n",
+          "SSH-2.0-OpenSSH_9.6p1 Debian-4\r\n",
+          "SSH-2.0-dropbear_2022.83\r\n",
+          "220 mail.example.com ESMTP Postfix\r\n",
+          "220 (vsFTPd 3.0.5)\r\n",
+          "5.7.44-log mysql_native_password\n",
+          "-NOAUTH Authentication required.\r\n",
+          "version.bind. 0 CH TXT \"9.18.24\"\n",
+          "<html><head><title>Welcome</title></head><body>It works!</body></html>\n");
 
   private static final List<String> HOSTILE =
       List.of(
@@ -44,28 +60,44 @@ final class Responses {
 
   private final TrafficOptions options;
   private final byte[] banners = new byte[POOL_BYTES];
+  private final int[] bannerStarts;
   private final byte[] binary = new byte[POOL_BYTES];
 
   Responses(TrafficOptions options) {
     this.options = options;
     Dice dice = new Dice(options.seed());
-    byte[] letters =
-        "abcdefghijklmnopqrstuvwxyz ABCDEFGH 0123456789 .:;/-_()\"<>".getBytes(US_ASCII);
+    bannerStarts = fillWithBanners(banners, dice);
     for (int i = 0; i < POOL_BYTES; i++) {
-      banners[i] = letters[dice.below(letters.length)];
       binary[i] = (byte) dice.next();
     }
   }
 
+  /** Fills the pool, and gives the places where a banner begins. */
+  private static int[] fillWithBanners(byte[] pool, Dice dice) {
+    IntStream.Builder starts = IntStream.builder();
+    int filled = 0;
+    while (filled < pool.length) {
+      byte[] banner = dice.oneOf(BANNERS).getBytes(US_ASCII);
+      int length = Math.min(banner.length, pool.length - filled);
+      System.arraycopy(banner, 0, pool, filled, length);
+      if (filled < POOL_BYTES - LARGEST) {
+        starts.add(filled);
+      }
+      filled += length;
+    }
+    return starts.build().toArray();
+  }
+
   Response next(Dice dice) {
     if (!dice.chance(options.odd())) {
-      return slice(banners, dice, dice.below(2 * options.responseBytes()) + 1);
+      return banner(dice, dice.below(2 * options.responseBytes()) + 1);
     }
     if (dice.below(LARGE_SHARE_OF_ODD) == 0) {
-      return slice(dice.below(2) == 0 ? banners : binary, dice, dice.below(LARGEST));
+      int length = dice.below(LARGEST);
+      return dice.below(2) == 0 ? banner(dice, length) : binary(dice, length);
     }
     return switch (dice.below(3)) {
-      case 0 -> slice(binary, dice, dice.below(2 * options.responseBytes()));
+      case 0 -> binary(dice, dice.below(2 * options.responseBytes()));
       case 1 -> Response.wrap((dice.oneOf(HOSTILE) + dice.below(10)).getBytes(UTF_8));
       default -> Response.wrap(dice.oneOf(HOSTILE).getBytes(UTF_8));
     };
@@ -87,9 +119,15 @@ final class Responses {
     return Response.wrap(bytes);
   }
 
-  private static Response slice(byte[] pool, Dice dice, int length) {
-    int from = dice.below(POOL_BYTES - LARGEST);
-    int end = from + Math.min(length, LARGEST);
-    return Response.wrap(Arrays.copyOfRange(pool, from, end));
+  private Response banner(Dice dice, int length) {
+    return slice(banners, bannerStarts[dice.below(bannerStarts.length)], length);
+  }
+
+  private Response binary(Dice dice, int length) {
+    return slice(binary, dice.below(POOL_BYTES - LARGEST), length);
+  }
+
+  private static Response slice(byte[] pool, int from, int length) {
+    return Response.wrap(Arrays.copyOfRange(pool, from, from + Math.min(length, LARGEST)));
   }
 }
