@@ -41,10 +41,19 @@ final class DatabaseFile {
   private volatile @Nullable Object strayWal;
 
   DatabaseFile(Path path) {
-    this.path = path;
+    this.path = resolve(path);
     this.name = VisibleText.of(path.toString());
     // A URI, because the driver would take a ? in a plain path for the start of its options.
-    this.uri = "jdbc:sqlite:file:" + path.toAbsolutePath().toUri().getRawPath();
+    this.uri = "jdbc:sqlite:file:" + this.path.toUri().getRawPath();
+  }
+
+  /** Where a symbolic link leads, since that is where SQLite puts the files beside it. */
+  private static Path resolve(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath();
+    }
   }
 
   /** How to connect: the {@code mode} of a SQLite URI. */
@@ -337,7 +346,7 @@ final class DatabaseFile {
   }
 
   private String explainNoAccess() {
-    Path parent = path.toAbsolutePath().getParent();
+    Path parent = path.getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       return "no directory for the store " + name + ": create " + VisibleText.of(parent.toString());
     }

@@ -319,6 +319,24 @@ class SqliteScanStoreTest implements ScanStoreContract {
     assertThat(path).isNotEmptyFile();
   }
 
+  @Test
+  void followsASymbolicLink() throws Exception {
+    open().close();
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    Path link = Files.createSymbolicLink(elsewhere.resolve("link.db"), path);
+    ScanRecord scan = scan("1.1.1.1", 80, 1, "x");
+    try (ScanStore store = SqliteScanStore.open(link);
+        ScanStore reader = SqliteScanStore.openReadOnly(link)) {
+      write(store, scan);
+      assertThat(all(reader)).containsExactly(scan);
+      Files.delete(directory.resolve("scans.db-wal"));
+      assertThatThrownBy(() -> write(store, scan)).hasMessageContaining("removed or replaced");
+    }
+    try (Stream<Path> files = Files.list(elsewhere)) {
+      assertThat(files).containsExactly(link);
+    }
+  }
+
   // ---- reading only
 
   @Test

@@ -657,13 +657,13 @@ public interface ScanStoreContract {
   /** Few keys, few seconds and responses that are hard to compare: many ties. */
   private static List<ScanRecord> scansWithTies(Random random) {
     List<ScanRecord> scans = new ArrayList<>();
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < 40; i++) {
       byte[] response = new byte[random.nextInt(4)];
       for (int at = 0; at < response.length; at++) {
         response[at] = (byte) "\0a\177\200\303\251\377".charAt(random.nextInt(7));
       }
       ScanKey key = key("1.1.1.1", random.nextInt(2), random.nextBoolean() ? "\uffee" : "😀");
-      long scannedAt = 1_700_000_000L + random.nextInt(4);
+      long scannedAt = 1_700_000_000L + random.nextInt(2);
       scans.add(ScanRecord.ofScan(key, scannedAt, Response.wrap(response)));
     }
     return scans;
