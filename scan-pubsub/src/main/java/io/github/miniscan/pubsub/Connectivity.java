@@ -164,6 +164,8 @@ final class Connectivity {
 
     private void goOn(Runnable whenFound) {
       recovering = false;
+      // What proved itself meanwhile may have been under way since before.
+      troubled = true;
       found(this);
       whenFound.run();
     }

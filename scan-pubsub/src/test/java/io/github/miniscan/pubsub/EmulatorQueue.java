@@ -74,7 +74,7 @@ final class EmulatorQueue implements MessageSourceContract.Queue {
 
   @Override
   public Duration lease() {
-    return QUICK.lease();
+    return Duration.ofSeconds(10);
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The contract before Google's emulator, with the leases of production. */
+/** The contract before Google's emulator, with the shortest leases that it grants. */
 @Execution(ExecutionMode.SAME_THREAD)
 interface GoogleEmulatorContract extends MessageSourceContract {
 
@@ -29,6 +29,9 @@ interface GoogleEmulatorContract extends MessageSourceContract {
 
   /** A fresh emulator with the kit's subscription. */
   final class GoogleQueue implements Queue {
+    private static final Timing TIMING =
+        Timing.DEFAULT.withLease(Duration.ofSeconds(10), Duration.ofMillis(200));
+
     private final PullMode pullMode;
     private final GoogleEmulator emulator = GoogleEmulator.start();
     private final PubSubPublisher publisher;
@@ -52,7 +55,7 @@ interface GoogleEmulatorContract extends MessageSourceContract {
     @Override
     public PubSubSource open(ByteBudget budget) throws InterruptedException {
       PubSubOptions options = PubSubOptions.of("test-project", "scan-sub").withPullMode(pullMode);
-      return PubSubSource.open(server(), options, budget);
+      return PubSubSource.open(server(), options, budget, TIMING);
     }
 
     @Override

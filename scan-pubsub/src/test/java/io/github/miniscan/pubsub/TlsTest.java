@@ -7,8 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.google.auth.oauth2.AccessToken;
-import com.google.auth.oauth2.OAuth2Credentials;
+import com.google.auth.Credentials;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.Delivery;
 import io.github.miniscan.ingest.SourceException;
@@ -17,13 +16,12 @@ import io.github.miniscan.pubsub.emulator.PubSubEmulator;
 import io.github.miniscan.pubsub.emulator.TlsIdentity;
 import io.grpc.Status;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -143,9 +141,8 @@ class TlsTest {
     return PubSubOptions.of(KIT_PROJECT, KIT_SUBSCRIPTION);
   }
 
-  private static OAuth2Credentials token(String value) {
-    Date tomorrow = Date.from(Instant.now().plus(Duration.ofDays(1)));
-    return OAuth2Credentials.create(new AccessToken(value, tomorrow));
+  private static Credentials token(String value) {
+    return new Token(value);
   }
 
   private static String pem(String type, byte[] der) {
@@ -156,5 +153,39 @@ class TlsTest {
         + "\n-----END "
         + type
         + "-----\n";
+  }
+
+  /** Credentials as the service wants them: a bearer token with each call. */
+  private static final class Token extends Credentials {
+    private static final long serialVersionUID = 1L;
+
+    private final String value;
+
+    Token(String value) {
+      this.value = value;
+    }
+
+    @Override
+    public String getAuthenticationType() {
+      return "OAuth2";
+    }
+
+    @Override
+    public Map<String, List<String>> getRequestMetadata(URI uri) {
+      return Map.of("authorization", List.of("Bearer " + value));
+    }
+
+    @Override
+    public boolean hasRequestMetadata() {
+      return true;
+    }
+
+    @Override
+    public boolean hasRequestMetadataOnly() {
+      return true;
+    }
+
+    @Override
+    public void refresh() {}
   }
 }
