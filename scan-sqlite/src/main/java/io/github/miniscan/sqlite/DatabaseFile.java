@@ -199,8 +199,9 @@ final class DatabaseFile {
       checkSqliteVersion(statement);
       check(statement, schema);
     } catch (SQLException e) {
-      // Half a checkpoint looks like damage to those who do not see the WAL that makes up for it.
-      if (primaryCode(e) != SQLiteErrorCode.SQLITE_CORRUPT || walSize() == 0) {
+      // Half a checkpoint looks like damage to those who see neither WAL nor locks: whether it is,
+      // the connection that sees them will tell.
+      if (primaryCode(e) != SQLiteErrorCode.SQLITE_CORRUPT) {
         throw e;
       }
     }

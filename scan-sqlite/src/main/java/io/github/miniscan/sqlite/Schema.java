@@ -17,24 +17,29 @@ record Schema(List<String> migrations) {
   /** Marks our files, in the header at offset 68: "mscn". */
   static final int APPLICATION_ID = 0x6d73636e;
 
-  // SQLite keeps the comments inside of CREATE statements: the file explains itself by them.
+  // SQLite keeps the comments inside of CREATE statements: the file explains itself by them. The
+  // key's columns come last, and are NOT NULL only by being the key's and the others by a CHECK,
+  // because the integrity_check of SQLite 3.40, which many systems have, finds NULLs in a table
+  // WITHOUT ROWID that has NOT NULL columns before those of its key.
   private static final String VERSION_1 =
       """
       CREATE TABLE scan (
         -- One row for each (ip, port, service) that was ever scanned.
-        ip TEXT NOT NULL,               -- 1.1.1.1, or 2001:db8::1 (RFC 5952)
-        port INTEGER NOT NULL,          -- 0 to 65535
-        service TEXT NOT NULL,          -- as the scanner named it
-        first_scanned INTEGER NOT NULL, -- the earliest scan, in seconds since 1970-01-01 UTC
-        last_scanned INTEGER NOT NULL,  -- the latest scan, likewise
-        response BLOB NOT NULL,         -- the answer to the latest scan, exact: TEXT where it is
-                                        -- UTF-8, else BLOB; of several within one second the
-                                        -- greatest by CAST(response AS BLOB)
-        ip_key BLOB NOT NULL,           -- the byte 4 or 6 and the bytes of the address: sorts as
-                                        -- addresses do, and is the fast way to hosts and networks:
-                                        -- ip_key = x'0401010101' is 1.1.1.1,
-                                        -- ip_key BETWEEN x'040A000000' AND x'040AFFFFFF' 10.0.0.0/8
-        PRIMARY KEY (ip_key, port, service)
+        ip TEXT,               -- 1.1.1.1, or 2001:db8::1 (RFC 5952)
+        port INTEGER,          -- 0 to 65535
+        service TEXT,          -- as the scanner named it
+        first_scanned INTEGER, -- the earliest scan, in seconds since 1970-01-01 UTC
+        last_scanned INTEGER,  -- the latest scan, likewise
+        response BLOB,         -- the answer to the latest scan, exact: TEXT where it is UTF-8, else
+                               -- BLOB; of several within one second the greatest by
+                               -- CAST(response AS BLOB)
+        ip_key BLOB,           -- the byte 4 or 6 and the bytes of the address: sorts as addresses
+                               -- do, and is the fast way to hosts and networks:
+                               -- ip_key = x'0401010101' is 1.1.1.1,
+                               -- ip_key BETWEEN x'040A000000' AND x'040AFFFFFF' is 10.0.0.0/8
+        PRIMARY KEY (ip_key, port, service),
+        CHECK (ip IS NOT NULL AND first_scanned IS NOT NULL AND last_scanned IS NOT NULL
+          AND response IS NOT NULL)
       ) WITHOUT ROWID;
 
       CREATE TABLE dead_letter (

@@ -30,7 +30,7 @@ final class WriteConnection {
   private static final long LARGE_WAL = 256L << 20;
 
   private static final Duration CHECKPOINT_WAIT = Duration.ofMillis(200);
-  private static final long PAUSE_NANOS = 10_000_000;
+  private static final long LOCK_POLL_NANOS = 1_000_000;
 
   private final DatabaseFile file;
   private final Schema schema;
@@ -69,31 +69,47 @@ final class WriteConnection {
    */
   static WriteConnection open(
       DatabaseFile file, Schema schema, SqliteOptions options, Duration within) {
+    try {
+      return unlocked(within, () -> openOnce(file, schema, options));
+    } catch (SQLException e) {
+      throw file.sentence(e);
+    }
+  }
+
+  /** What may find the file locked. */
+  @FunctionalInterface
+  private interface Attempt<T> {
+    T make() throws SQLException;
+  }
+
+  /**
+   * Tries until the file is not locked, but no longer than told. SQLite's own waiting looks ten
+   * times a second: beside a writer that is busy without end it hardly ever meets one of the short
+   * moments between two transactions.
+   */
+  private static <T> T unlocked(Duration within, Attempt<T> attempt) throws SQLException {
     long deadline = System.nanoTime() + within.toNanos();
     while (true) {
-      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
       try {
-        return openOnce(file, schema, options, left);
+        return attempt.make();
       } catch (SQLException e) {
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        if (!DatabaseFile.isLocked(e) || left.isZero() || interrupted) {
-          throw file.sentence(e);
+        boolean over = System.nanoTime() - deadline >= 0;
+        if (!DatabaseFile.isLocked(e) || over || Thread.currentThread().isInterrupted()) {
+          throw e;
         }
-        // Not every lock is waited for by SQLite itself: that of a change to WAL mode is not.
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(LOCK_POLL_NANOS);
       }
     }
   }
 
-  private static WriteConnection openOnce(
-      DatabaseFile file, Schema schema, SqliteOptions options, Duration lockWait)
+  private static WriteConnection openOnce(DatabaseFile file, Schema schema, SqliteOptions options)
       throws SQLException {
     if (!file.exists()) {
-      DatabaseFile.close(file.connect(DatabaseFile.Mode.CREATE, lockWait));
+      DatabaseFile.close(file.connect(DatabaseFile.Mode.CREATE, Duration.ZERO));
     }
     @Nullable Object identity = file.identity();
     file.probe(schema);
-    Connection connection = file.connect(DatabaseFile.Mode.WRITE, lockWait);
+    Connection connection = file.connect(DatabaseFile.Mode.WRITE, Duration.ZERO);
     try {
       try (Statement statement = connection.createStatement()) {
         useWal(statement, file);
@@ -112,7 +128,6 @@ final class WriteConnection {
       }
       WriteConnection opened = new WriteConnection(file, schema, options, connection);
       file.checkIs(identity);
-      opened.lockWait(options.lockWait());
       return opened;
     } catch (SQLException | RuntimeException e) {
       DatabaseFile.close(connection);
@@ -139,7 +154,7 @@ final class WriteConnection {
   /** When this returns, the work is durable in the file that is at the path. */
   <T> T transaction(Work<T> work) {
     try {
-      statement.execute("BEGIN IMMEDIATE");
+      unlocked(options.lockWait(), () -> statement.execute("BEGIN IMMEDIATE"));
       checkMark();
       T result = work.in(this);
       statement.execute("COMMIT");
@@ -192,19 +207,18 @@ final class WriteConnection {
     if (size < nextLargeWal) {
       return;
     }
-    lockWait(CHECKPOINT_WAIT);
+    busyTimeout(CHECKPOINT_WAIT);
     try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(RESTART)")) {
       row.next();
       boolean held = row.getInt(1) != 0;
       nextLargeWal = held ? size + LARGE_WAL / 4 : LARGE_WAL;
     } finally {
-      lockWait(options.lockWait());
+      busyTimeout(Duration.ZERO);
     }
   }
 
-  private void lockWait(Duration wait) throws SQLException {
-    int millis = (int) Math.min(wait.toMillis(), Integer.MAX_VALUE);
-    connection.unwrap(SQLiteConnection.class).setBusyTimeout(millis);
+  private void busyTimeout(Duration wait) throws SQLException {
+    connection.unwrap(SQLiteConnection.class).setBusyTimeout((int) wait.toMillis());
   }
 
   void close() {

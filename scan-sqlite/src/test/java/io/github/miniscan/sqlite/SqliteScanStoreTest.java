@@ -423,7 +423,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
 
   @Test
   void isMadeOnceByManyWhoOpenItAtOnce() throws Exception {
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 10; round++) {
       Path file = directory.resolve("round" + round + ".db");
       ExecutorService threads = Executors.newFixedThreadPool(6);
       try {

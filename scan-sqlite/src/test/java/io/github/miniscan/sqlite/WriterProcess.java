@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class WriterProcess implements AutoCloseable {
 
   private static final int RECORDS = 50;
+  private static final SqliteOptions PATIENT =
+      SqliteOptions.defaults().withLockWait(Duration.ofSeconds(30));
 
   private final Process process;
   private final BufferedReader output;
@@ -58,6 +61,10 @@ final class WriterProcess implements AutoCloseable {
     return line == null ? null : Integer.valueOf(line);
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Waits until it has ended by itself. */
   int join() {
     return process.onExit().join().exitValue();
@@ -87,7 +94,7 @@ final class WriterProcess implements AutoCloseable {
 
   /** Arguments: the file, the first batch, and the first that is not to be written. */
   public static void main(String[] arguments) {
-    try (ScanStore store = SqliteScanStore.open(Path.of(arguments[0]))) {
+    try (ScanStore store = SqliteScanStore.open(Path.of(arguments[0]), PATIENT)) {
       int end = Integer.parseInt(arguments[2]);
       for (int number = Integer.parseInt(arguments[1]); number < end; number++) {
         store.write(batch(number));
