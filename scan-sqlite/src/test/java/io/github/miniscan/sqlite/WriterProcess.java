@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,10 +43,14 @@ final class WriterProcess implements AutoCloseable {
   /** Starts a writer of the batches {@code first} up to {@code end}, which is not among them. */
   static WriterProcess start(Path file, int first, int end) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    // A JVM that is killed leaves the driver's native library behind: beside the file it goes with
+    // it.
+    Path libraries = Files.createDirectories(file.resolveSibling("libraries"));
     String classPath = System.getProperty("java.class.path");
     ProcessBuilder builder =
         new ProcessBuilder(
             java,
+            "-Dorg.sqlite.tmpdir=" + libraries,
             "-cp",
             classPath,
             WriterProcess.class.getName(),
