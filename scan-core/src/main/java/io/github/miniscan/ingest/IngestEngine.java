@@ -69,6 +69,8 @@ public final class IngestEngine<R> {
    * @return what became of the deliveries
    * @throws GaveUpException when the store was down for longer than the options allow
    * @throws SourceException when the source can not go on
+   * @throws io.github.miniscan.store.UnusableStoreException when this program can no longer use the
+   *     store
    * @throws InterruptedException when the thread is interrupted, which is a stop without time
    */
   public IngestCounts run() throws InterruptedException {

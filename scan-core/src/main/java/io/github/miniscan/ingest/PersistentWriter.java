@@ -7,6 +7,7 @@ import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.BatchWriter;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.RecordRefusedException;
+import io.github.miniscan.store.UnusableStoreException;
 import io.github.miniscan.store.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,6 +91,8 @@ final class PersistentWriter<R> {
           throw e;
         }
         outage = down(outage, e);
+      } catch (UnusableStoreException e) {
+        throw e;
       } catch (RuntimeException e) {
         outage = down(outage, e);
       }

@@ -22,6 +22,7 @@ public interface BatchWriter<R> {
    * @return how many of the records changed what is kept
    * @throws RecordRefusedException when the store is well but will never take some record of the
    *     batch; the caller finds out which one by writing parts of the batch
+   * @throws UnusableStoreException when this program will never be able to write the store
    * @throws StoreException when the store is down; like this counts every other exception
    */
   WriteResult write(Batch<R> batch);

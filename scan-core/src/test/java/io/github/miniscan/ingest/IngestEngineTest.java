@@ -7,6 +7,7 @@ import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
 import io.github.miniscan.store.RecordRefusedException;
+import io.github.miniscan.store.UnusableStoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -318,6 +319,27 @@ class IngestEngineTest {
         .run();
     assertThat(store.records).containsExactly("a");
     assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void endsAtOnceWhenThisProgramCanNotUseTheStoreAnyMore() {
+    source.deliver("a", "b");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw new UnusableStoreException("a newer version has written it");
+                })
+            .options(options)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(UnusableStoreException.class)
+        .hasMessage("a newer version has written it");
+    assertThat(clock.sinceStart()).isEqualTo(Duration.ZERO);
+    assertThat(source.acked).isEmpty();
+    assertThat(source.handedBack).containsExactly("a", "b");
   }
 
   @Test

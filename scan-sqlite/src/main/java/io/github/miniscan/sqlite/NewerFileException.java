@@ -1,12 +1,11 @@
 package io.github.miniscan.sqlite;
 
-import io.github.miniscan.store.StoreException;
+import io.github.miniscan.store.UnusableStoreException;
 
 /**
  * A newer version of this program has made or migrated the file, and this one must not touch it.
- * Unlike any other {@link StoreException} it does not pass by waiting: end the program.
  */
-public final class NewerFileException extends StoreException {
+public final class NewerFileException extends UnusableStoreException {
 
   private static final long serialVersionUID = 1L;
 
