@@ -1,5 +1,8 @@
 package io.github.miniscan;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -7,6 +10,10 @@ import java.nio.charset.StandardCharsets;
  * lone surrogate into a question mark.
  */
 public final class Utf8 {
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long NOT_ASCII = 0x8080808080808080L;
 
   private Utf8() {}
 
@@ -18,11 +25,11 @@ public final class Utf8 {
     int length = bytes.length;
     int at = 0;
     while (at < length) {
-      int first = bytes[at++];
-      if (first >= 0) {
+      if (bytes[at] >= 0) {
+        at = afterAscii(bytes, at);
         continue;
       }
-      first &= 0xff;
+      int first = bytes[at++] & 0xff;
       int continuation;
       int leastSecond = 0x80;
       int greatestSecond = 0xbf;
@@ -53,6 +60,18 @@ public final class Utf8 {
       }
     }
     return true;
+  }
+
+  /** Where the run of ASCII ends that begins here; most of what is scanned is nothing else. */
+  private static int afterAscii(byte[] bytes, int from) {
+    int at = from;
+    while (at <= bytes.length - Long.BYTES && ((long) LONGS.get(bytes, at) & NOT_ASCII) == 0) {
+      at += Long.BYTES;
+    }
+    while (at < bytes.length && bytes[at] >= 0) {
+      at++;
+    }
+    return at;
   }
 
   /** The text as UTF-8; a lone surrogate becomes U+FFFD. */
@@ -100,11 +119,13 @@ public final class Utf8 {
     int length = text.length();
     int at = from;
     while (at < length) {
-      int codePoint = text.codePointAt(at);
-      if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+      if (!Character.isSurrogate(text.charAt(at))) {
+        at++;
+      } else if (Character.charCount(text.codePointAt(at)) == 2) {
+        at += 2;
+      } else {
         return at;
       }
-      at += Character.charCount(codePoint);
     }
     return -1;
   }
