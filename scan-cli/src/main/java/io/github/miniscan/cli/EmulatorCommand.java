@@ -3,6 +3,7 @@ package io.github.miniscan.cli;
 import io.github.miniscan.cli.options.PortConverter;
 import io.github.miniscan.pubsub.emulator.EmulatorOptions;
 import io.github.miniscan.pubsub.emulator.PubSubEmulator;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs our own Pub/Sub server. */
@@ -80,8 +82,7 @@ final class EmulatorCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     StopSignals.onFirst(stopped::countDown);
     try (PubSubEmulator emulator = start()) {
-      emulator.createTopic(project, topic);
-      emulator.createSubscription(project, subscription, topic);
+      create(emulator);
       PrintWriter err = spec.commandLine().getErr();
       err.println(
           "Pub/Sub emulator on "
@@ -96,6 +97,16 @@ final class EmulatorCommand implements Callable<Integer> {
       stopped.await();
     }
     return ExitStatus.DONE;
+  }
+
+  private void create(PubSubEmulator emulator) {
+    try {
+      emulator.createTopic(project, topic);
+      emulator.createSubscription(project, subscription, topic);
+    } catch (StatusRuntimeException e) {
+      throw new ParameterException(
+          spec.commandLine(), String.valueOf(e.getStatus().getDescription()), e);
+    }
   }
 
   private PubSubEmulator start() {

@@ -11,6 +11,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -96,9 +97,16 @@ public final class Main {
       err.println(name(command) + ": " + message);
     } else {
       err.println(name(command) + ": this should not have happened; please report it:");
-      failure.printStackTrace(err);
+      printTrace(failure, err);
     }
     return failure instanceof GaveUpException ? ExitStatus.GAVE_UP : ExitStatus.FAILED;
+  }
+
+  /** What went wrong may quote what a stranger wrote. */
+  private static void printTrace(Exception failure, PrintWriter err) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    trace.toString().lines().forEach(line -> err.println("  " + VisibleText.of(line.strip())));
   }
 
   private static String name(CommandLine command) {

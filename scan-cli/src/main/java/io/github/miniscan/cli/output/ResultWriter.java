@@ -1,5 +1,7 @@
 package io.github.miniscan.cli.output;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
@@ -7,6 +9,7 @@ import io.github.miniscan.DeadLetter;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.VisibleText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.Iterator;
 import java.util.List;
@@ -100,11 +103,16 @@ public final class ResultWriter<T> {
   private long writeCsv(Iterator<T> values) throws IOException {
     long count = 0;
     CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0).build(out);
-    csv.writeRecord(columns.names());
-    while (values.hasNext()) {
-      List<String> fields = columns.fields(values.next());
-      csv.writeRecord(fields.stream().map(ResultWriter::withoutFormula).toList());
-      count++;
+    try {
+      csv.writeRecord(columns.names());
+      while (values.hasNext()) {
+        List<String> fields = columns.fields(values.next());
+        csv.writeRecord(fields.stream().map(ResultWriter::withoutFormula).toList());
+        count++;
+      }
+    } catch (UncheckedIOException e) {
+      // The CSV writer wraps what the output throws, an output that was closed for one.
+      throw requireNonNull(e.getCause());
     }
     return count;
   }

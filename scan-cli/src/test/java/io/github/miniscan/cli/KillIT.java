@@ -1,0 +1,104 @@
+package io.github.miniscan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.miniscan.traffic.Oracle;
+import io.github.miniscan.traffic.TrafficGenerator;
+import io.github.miniscan.traffic.TrafficMessage;
+import io.github.miniscan.traffic.TrafficOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@code kill -9} under load, again and again, on one store and one running server. The properties
+ * {@code scan.messages}, {@code scan.kills} and {@code scan.seed} make it longer or repeat it.
+ */
+class KillIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final long seed = Long.getLong("scan.seed", System.nanoTime());
+  private final int messages = Integer.getInteger("scan.messages", 20_000);
+  private final int kills = Integer.getInteger("scan.kills", 4);
+  private final Random random = new Random(seed);
+  private final TrafficGenerator traffic = new TrafficGenerator(TrafficOptions.nasty(seed));
+  private final Oracle oracle = new Oracle();
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"streaming", "unary"})
+  void losesNothingAndDoublesNothingWhereverItIsKilled(String pull) throws Exception {
+    Path file = directory.resolve("scans.db");
+    try (TestServer server = TestServer.start()) {
+      for (int life = 0; life < kills; life++) {
+        killDuringLife(server, file, pull, messages / (kills + 1));
+      }
+      publish(server, messages - (int) oracle.published());
+
+      ScanProcess last = consume(server, file, pull, "--until-idle", "1s");
+      try (last) {
+        Counts counts = Counts.of(last.await(PATIENCE));
+        assertThat(counts.settled()).as("seed %d", seed).isPositive();
+      }
+      assertThat(server.counts().published()).isEqualTo(messages);
+      assertThat(server.counts().acked()).as("seed %d", seed).isEqualTo(messages);
+    }
+    StoreCheck.assertHolds(file, oracle);
+  }
+
+  /** A share of the messages comes in while the consumer runs, and somewhere among them it dies. */
+  private void killDuringLife(TestServer server, Path file, String pull, int share)
+      throws Exception {
+    long before = server.counts().delivered();
+    try (ScanProcess consumer = consume(server, file, pull)) {
+      CompletableFuture<Void> published =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  publish(server, share);
+                } catch (InterruptedException e) {
+                  throw new CompletionException(e);
+                }
+              });
+      long deliveries = 1L + random.nextInt(share);
+      await()
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> server.counts().delivered() >= before + deliveries);
+      consumer.kill();
+      published.join();
+      assertThat(consumer.err()).doesNotContain("Exception");
+    }
+    server.expireLeases();
+  }
+
+  private void publish(TestServer server, int count) throws InterruptedException {
+    List<CompletableFuture<String>> published = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      TrafficMessage message = traffic.next();
+      oracle.published(message);
+      published.add(server.publisher().publish(message.payload(), Map.of()));
+    }
+    published.forEach(CompletableFuture::join);
+  }
+
+  private static ScanProcess consume(TestServer server, Path file, String pull, String... more)
+      throws Exception {
+    Object[] args = {"consume", "--emulator", server.address(), "--store", file, "--pull", pull};
+    Object[] all = new Object[args.length + more.length];
+    System.arraycopy(args, 0, all, 0, args.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    return ScanProcess.start(all);
+  }
+}
