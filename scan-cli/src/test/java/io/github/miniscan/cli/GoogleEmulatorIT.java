@@ -52,7 +52,7 @@ class GoogleEmulatorIT {
         assertThat(consumed.status()).as(consumed.toString()).isZero();
         assertThat(Counts.of(consumed).settled()).isGreaterThanOrEqualTo(oracle.published());
       }
-      StoreCheck.assertHolds(file, oracle);
+      StoreCheck.assertHolds(file, oracle, seed);
       Published.assertExamplesFound(file);
     }
   }
@@ -69,7 +69,7 @@ class GoogleEmulatorIT {
       assertThat(first.settled()).isEqualTo(300);
       Counts rest = consume(emulator, file, "--until-idle", "5s");
       assertThat(first.settled() + rest.settled()).isGreaterThanOrEqualTo(oracle.published());
-      StoreCheck.assertHolds(file, oracle);
+      StoreCheck.assertHolds(file, oracle, seed);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.github.miniscan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.github.miniscan.pubsub.emulator.SubscriptionCounts;
 import io.github.miniscan.traffic.Oracle;
 import io.github.miniscan.traffic.TrafficGenerator;
 import io.github.miniscan.traffic.TrafficMessage;
@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KillIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long POLL_NANOS = 100_000;
 
   private final long seed = Long.getLong("scan.seed", System.nanoTime());
   private final int messages = Integer.getInteger("scan.messages", 20_000);
@@ -41,25 +43,24 @@ class KillIT {
     Path file = directory.resolve("scans.db");
     try (TestServer server = TestServer.start()) {
       for (int life = 0; life < kills; life++) {
-        killDuringLife(server, file, pull, messages / (kills + 1));
+        killDuringLife(server, life, file, pull, messages / (kills + 1));
       }
       publish(server, messages - (int) oracle.published());
 
-      ScanProcess last = consume(server, file, pull, "--until-idle", "1s");
-      try (last) {
+      try (ScanProcess last = consume(server, file, pull, "--until-idle", "1s")) {
         Counts counts = Counts.of(last.await(PATIENCE));
         assertThat(counts.settled()).as("seed %d", seed).isPositive();
       }
       assertThat(server.counts().published()).isEqualTo(messages);
       assertThat(server.counts().acked()).as("seed %d", seed).isEqualTo(messages);
     }
-    StoreCheck.assertHolds(file, oracle);
+    StoreCheck.assertHolds(file, oracle, seed);
   }
 
   /** A share of the messages comes in while the consumer runs, and somewhere among them it dies. */
-  private void killDuringLife(TestServer server, Path file, String pull, int share)
+  private void killDuringLife(TestServer server, int life, Path file, String pull, int share)
       throws Exception {
-    long before = server.counts().delivered();
+    SubscriptionCounts before = server.counts();
     try (ScanProcess consumer = consume(server, file, pull)) {
       CompletableFuture<Void> published =
           CompletableFuture.runAsync(
@@ -70,17 +71,24 @@ class KillIT {
                   throw new CompletionException(e);
                 }
               });
-      long deliveries = 1L + random.nextInt(share);
-      await()
-          .atMost(PATIENCE)
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(1))
-          .until(() -> server.counts().delivered() >= before + deliveries);
+      awaitKillPoint(server, life, before, 1L + random.nextInt(share));
       consumer.kill();
       published.join();
       assertThat(consumer.err()).doesNotContain("Exception");
     }
     server.expireLeases();
+  }
+
+  /** In turn: somewhere between delivery and ack, and right after an ack. */
+  private static void awaitKillPoint(
+      TestServer server, int life, SubscriptionCounts before, long messages) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (life % 2 == 0
+        ? server.counts().acked() < before.acked() + messages
+        : server.counts().delivered() < before.delivered() + messages) {
+      assertThat(System.nanoTime()).as("the consumer takes nothing").isLessThan(end);
+      LockSupport.parkNanos(POLL_NANOS);
+    }
   }
 
   private void publish(TestServer server, int count) throws InterruptedException {
@@ -95,10 +103,10 @@ class KillIT {
 
   private static ScanProcess consume(TestServer server, Path file, String pull, String... more)
       throws Exception {
-    Object[] args = {"consume", "--emulator", server.address(), "--store", file, "--pull", pull};
-    Object[] all = new Object[args.length + more.length];
-    System.arraycopy(args, 0, all, 0, args.length);
-    System.arraycopy(more, 0, all, args.length, more.length);
-    return ScanProcess.start(all);
+    List<Object> words =
+        new ArrayList<>(
+            List.of("consume", "--emulator", server.address(), "--store", file, "--pull", pull));
+    words.addAll(List.of(more));
+    return ScanProcess.start(words.toArray());
   }
 }

@@ -8,15 +8,15 @@ import io.github.miniscan.traffic.Oracle;
 import io.github.miniscan.traffic.OracleReport;
 import java.nio.file.Path;
 
-/** Compares a store's file with what it must hold. */
+/** Compares a store's file with what it must hold; a failure names the seed of the traffic. */
 final class StoreCheck {
 
   private StoreCheck() {}
 
-  static void assertHolds(Path file, Oracle oracle) {
+  static void assertHolds(Path file, Oracle oracle, long seed) {
     try (ScanStore store = SqliteScanStore.openReadOnly(file)) {
       OracleReport report = oracle.check(store, store);
-      assertThat(report.agrees()).as(report.toString()).isTrue();
+      assertThat(report.agrees()).as("seed %d: %s", seed, report).isTrue();
     }
   }
 }

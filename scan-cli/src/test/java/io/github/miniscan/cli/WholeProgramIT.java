@@ -61,7 +61,7 @@ class WholeProgramIT {
       Counts counts = Counts.of(consumed);
       assertThat(counts.settled()).isEqualTo(oracle.published());
       assertThat(counts.deadLetters()).isEqualTo(oracle.deadLetters());
-      StoreCheck.assertHolds(file, oracle);
+      StoreCheck.assertHolds(file, oracle, seed);
       Published.assertExamplesFound(file);
     }
   }
@@ -89,7 +89,7 @@ class WholeProgramIT {
         Counts both = Counts.of(first).plus(Counts.of(second));
         assertThat(both.settled()).isEqualTo(oracle.published());
         assertThat(both.deadLetters()).isEqualTo(oracle.deadLetters());
-        StoreCheck.assertHolds(file, oracle);
+        StoreCheck.assertHolds(file, oracle, seed);
       }
     }
   }
@@ -131,7 +131,7 @@ class WholeProgramIT {
       Result consumed = consume(server, "--until-idle", "1s");
       assertThat(consumed.status()).as(consumed.toString()).isZero();
       assertThat(Counts.of(consumed).settled()).isEqualTo(cases.size());
-      StoreCheck.assertHolds(file, oracle);
+      StoreCheck.assertHolds(file, oracle, seed);
 
       List<Map<String, String>> before = deadLetters();
       assertShownWhole(before, cases);
@@ -149,7 +149,7 @@ class WholeProgramIT {
               "{\"replayed\":%d,\"kept\":%d}\n"
                   .formatted(before.size() - others.size(), others.size()));
       assertThat(deadLetters()).isEqualTo(others);
-      StoreCheck.assertHolds(file, withoutLimit);
+      StoreCheck.assertHolds(file, withoutLimit, seed);
     }
   }
 
