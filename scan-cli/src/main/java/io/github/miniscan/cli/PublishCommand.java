@@ -125,6 +125,7 @@ final class PublishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
+    checkOptionsFit();
     long limit = limit();
     boolean unhurried = rate == null && count == null && file == null;
     Pacer pacer = Pacer.ofRate(spec.commandLine(), rate != null ? rate : unhurried ? 1 : 0);
@@ -182,6 +183,19 @@ final class PublishCommand implements Callable<Integer> {
           spec.commandLine(), "--count out of range: " + count + " (0 or more)");
     }
     return count;
+  }
+
+  /** An option that would do nothing is a mistake, not a wish. */
+  private void checkOptionsFit() {
+    boolean generated = file == null && traffic != Traffic.KIT;
+    if (!generated && (malformed != null || keys != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--malformed and --keys go with --traffic realistic or --traffic nasty");
+    }
+    if (base64 && file == null) {
+      throw new ParameterException(spec.commandLine(), "--base64 goes with --file");
+    }
   }
 
   private Payloads payloads() throws IOException {
