@@ -96,6 +96,16 @@ public final class IpAddress implements Comparable<IpAddress> {
     return v4;
   }
 
+  /** The upper 64 of the 128 bits of an IPv6 address; 0 for IPv4. */
+  public long high() {
+    return high;
+  }
+
+  /** The lower 64 of the 128 bits of an IPv6 address; the 32 bits of an IPv4 address. */
+  public long low() {
+    return low;
+  }
+
   /** The address as 4 or 16 bytes, most significant first; a new array each time. */
   public byte[] bytes() {
     byte[] bytes = new byte[v4 ? 4 : 16];

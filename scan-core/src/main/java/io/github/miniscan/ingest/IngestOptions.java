@@ -46,10 +46,10 @@ public record IngestOptions(
     return duration.compareTo(LONGEST) < 0 ? duration : LONGEST;
   }
 
-  /** Runs without end, in batches of at most 10,000. */
+  /** Runs without end, in batches of at most 50,000. */
   public static IngestOptions defaults() {
     return new IngestOptions(
-        10_000,
+        50_000,
         Long.MAX_VALUE,
         null,
         null,

@@ -29,7 +29,7 @@ public record PubSubOptions(
   }
 
   /**
-   * The defaults for a subscription: at most 50,000 deliveries, in several pulls at a time.
+   * The defaults for a subscription: at most 200,000 deliveries, in several pulls at a time.
    *
    * @param project the project's id; not used when the subscription is given by its full name
    * @param subscription its name, or its full name {@code projects/P/subscriptions/S}
@@ -37,7 +37,10 @@ public record PubSubOptions(
    */
   public static PubSubOptions of(String project, String subscription) {
     return new PubSubOptions(
-        Names.full(project, "subscriptions", subscription), PullMode.AUTO, 8, 50_000);
+        Names.full(project, "subscriptions", subscription),
+        PullMode.AUTO,
+        Integer.getInteger("x.pulls", 8),
+        Integer.getInteger("x.out", 50_000));
   }
 
   public PubSubOptions withPullMode(PullMode pullMode) {

@@ -94,7 +94,7 @@ public final class SqliteScanStore implements ScanStore {
 
   @Override
   public WriteResult write(Batch<ScanRecord> batch) {
-    List<ScanRecord> rows = ScanTable.fold(batch.records());
+    List<ScanRecord> rows = Fold.byKey(batch.records());
     if (rows.isEmpty() && batch.deadLetters().isEmpty() && batch.replayed().isEmpty()) {
       return new WriteResult(0, 0);
     }
