@@ -79,6 +79,18 @@ public final class Utf8 {
     return withoutLoneSurrogates(text).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** As {@link #encode(String)}, of a part of an array. */
+  public static byte[] encode(char[] chars, int from, int length) {
+    byte[] bytes = new byte[length];
+    int all = 0;
+    for (int i = 0; i < length; i++) {
+      char c = chars[from + i];
+      all |= c;
+      bytes[i] = (byte) c;
+    }
+    return all < 0x80 ? bytes : encode(new String(chars, from, length));
+  }
+
   /** Whether the text holds a surrogate that is not half of a pair, and so has no UTF-8 form. */
   public static boolean hasLoneSurrogate(String text) {
     return firstLoneSurrogate(text, 0) >= 0;

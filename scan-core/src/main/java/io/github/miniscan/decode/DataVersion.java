@@ -10,7 +10,7 @@ enum DataVersion {
   /** Base64 as RFC 4648 has it: standard alphabet, padding whole or absent. */
   V1(1, "response_bytes_utf8") {
     @Override
-    Response response(String value) throws RejectedException {
+    Response response(byte[] value) throws RejectedException {
       try {
         return Response.wrap(Base64.getDecoder().decode(value));
       } catch (IllegalArgumentException e) {
@@ -22,10 +22,12 @@ enum DataVersion {
   /** Text. */
   V2(2, "response_str") {
     @Override
-    Response response(String value) {
-      return Response.ofText(value);
+    Response response(byte[] value) {
+      return Response.wrap(value);
     }
   };
+
+  private static final DataVersion[] ALL = values();
 
   private final long number;
   private final String field;
@@ -37,7 +39,7 @@ enum DataVersion {
 
   /** The version with this number, or null. */
   static @Nullable DataVersion ofNumber(long number) {
-    for (DataVersion version : values()) {
+    for (DataVersion version : ALL) {
       if (version.number == number) {
         return version;
       }
@@ -47,7 +49,7 @@ enum DataVersion {
 
   /** The version whose response is in this field of {@code data}, or null. */
   static @Nullable DataVersion ofField(String field) {
-    for (DataVersion version : values()) {
+    for (DataVersion version : ALL) {
       if (version.field.equals(field)) {
         return version;
       }
@@ -59,6 +61,10 @@ enum DataVersion {
     return field;
   }
 
-  /** The response that the field's text stands for. */
-  abstract Response response(String value) throws RejectedException;
+  /**
+   * The response that the field's text stands for.
+   *
+   * @param value the text as UTF-8, which nobody changes any more
+   */
+  abstract Response response(byte[] value) throws RejectedException;
 }

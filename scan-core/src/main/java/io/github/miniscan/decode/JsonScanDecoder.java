@@ -79,7 +79,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     ScanKey key = new ScanKey(fields.ip(), fields.port(), fields.service());
     long scannedAt = fields.timestamp();
     requireNotInFuture(scannedAt, message.publishTime().orElseGet(clock::instant));
-    return ScanRecord.ofScan(key, scannedAt, version.response(fields.responseText(version)));
+    return ScanRecord.ofScan(key, scannedAt, version.response(fields.response(version)));
   }
 
   private void requireNotInFuture(long scannedAt, Instant publishTime) throws RejectedException {
@@ -167,7 +167,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     private final Field timestamp = new Field("timestamp");
     private final Field dataVersion = new Field("data_version");
     private final Field data = new Field("data");
-    private final Map<DataVersion, Field> responses = new EnumMap<>(DataVersion.class);
+    private final Map<DataVersion, ResponseField> responses = new EnumMap<>(DataVersion.class);
 
     void readAll(JsonParser json) throws IOException, RejectedException {
       String name;
@@ -198,13 +198,13 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
         if (version == null) {
           json.skipChildren();
         } else {
-          response(version).read(json);
+          responseField(version).read(json);
         }
       }
     }
 
-    private Field response(DataVersion version) {
-      return responses.computeIfAbsent(version, absent -> new Field(absent.field()));
+    private ResponseField responseField(DataVersion version) {
+      return responses.computeIfAbsent(version, absent -> new ResponseField(absent.field()));
     }
 
     DataVersion version() throws RejectedException {
@@ -263,26 +263,27 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       return timestamp.number;
     }
 
-    String responseText(DataVersion version) throws RejectedException {
+    /** The response's text as UTF-8, for the version to make bytes of. */
+    byte[] response(DataVersion version) throws RejectedException {
       if (data.token != JsonToken.START_OBJECT) {
         throw new RejectedException(
             Reason.INVALID_DATA, "data " + data.shown() + " is not an object");
       }
-      Field response = response(version);
-      if (response.text == null) {
+      ResponseField response = responseField(version);
+      if (response.utf8 == null) {
         throw new RejectedException(
             Reason.INVALID_DATA,
             "data."
                 + response.name
                 + (response.token == null ? " is absent" : " " + response.shown() + " is no text"));
       }
-      return response.text;
+      return response.utf8;
     }
 
     /** One known field: absent until read. */
-    private static final class Field {
-      private final String name;
-      private @Nullable JsonToken token;
+    private static class Field {
+      final String name;
+      @Nullable JsonToken token;
       private @Nullable String text;
       private @Nullable String literal;
       private long number = NOT_A_LONG;
@@ -302,7 +303,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
         JsonToken value = json.currentToken();
         mark(value);
         if (value == JsonToken.VALUE_STRING) {
-          text = json.getText();
+          readText(json);
         } else if (value == JsonToken.VALUE_NUMBER_INT) {
           if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
             literal = json.getText();
@@ -314,6 +315,10 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
         } else {
           json.skipChildren();
         }
+      }
+
+      void readText(JsonParser json) throws IOException {
+        text = json.getText();
       }
 
       void require() throws RejectedException {
@@ -340,6 +345,20 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
           case START_ARRAY -> "[…]";
           default -> String.valueOf(token.asString());
         };
+      }
+    }
+
+    /** The longest text of all goes from the parser's characters to bytes without a String. */
+    private static final class ResponseField extends Field {
+      private byte @Nullable [] utf8;
+
+      ResponseField(String name) {
+        super(name);
+      }
+
+      @Override
+      void readText(JsonParser json) throws IOException {
+        utf8 = Utf8.encode(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
       }
     }
   }
