@@ -14,6 +14,7 @@ class BenchTest {
   private int run(String... args) {
     CommandLine bench = Bench.commandLine();
     bench.setOut(new PrintWriter(out, true));
+    bench.setErr(new PrintWriter(out, true));
     return bench.execute(args);
   }
 
@@ -27,5 +28,11 @@ class BenchTest {
   void runsTheBenchmarksThatAPatternNames() {
     assertThat(run("parts", "--brief", "MergeBenchmark")).isZero();
     assertThat(out.toString()).contains("3 benchmarks ran");
+  }
+
+  @Test
+  void failsWhereAPatternNamesNothing() {
+    assertThat(run("parts", "--brief", "NoSuchBenchmark")).isEqualTo(1);
+    assertThat(run("parts", "--no-such-option")).isEqualTo(2);
   }
 }

@@ -2,6 +2,10 @@ package io.github.miniscan.bench.parts;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
 import io.github.miniscan.ScanRecord;
@@ -11,6 +15,7 @@ import io.github.miniscan.traffic.ToyScanner;
 import io.github.miniscan.traffic.TrafficGenerator;
 import io.github.miniscan.traffic.TrafficMessage;
 import io.github.miniscan.traffic.TrafficOptions;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -28,14 +33,16 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * {@link JsonScanDecoder#decode} of one message: payload to record, or to the reason why not.
  *
- * <p>{@code traffic} is what a consumer pays per message on average, and to be compared with what
- * it has per message in all: a hundred thousand messages a second are 10 µs each. {@code scan}
- * shows how that depends on version and size, to be compared with a copy of as many bytes, and
- * {@code malformed} what an attacker can make it cost, to be compared with a message that is right.
+ * <p>{@code traffic} is what a consumer pays per message on average; to be compared with what it
+ * has per message in all (a hundred thousand messages a second are 10 µs each), and with {@code
+ * tokens}: Jackson reading the same messages to no purpose. {@code scan} shows how it depends on
+ * version and size. {@code malformed} shows what an attacker can make it cost; to be compared with
+ * a message that is right.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -167,10 +174,24 @@ public class DecodeBenchmark {
   }
 
   private final JsonScanDecoder decoder = new JsonScanDecoder();
+  private final JsonFactory factory = new JsonFactory();
 
   @Benchmark
   public Object traffic(Traffic traffic) {
     return outcome(traffic.messages.next());
+  }
+
+  @Benchmark
+  public void tokens(Traffic traffic, Blackhole read) throws IOException {
+    try (JsonParser json = factory.createParser(traffic.messages.next().payload())) {
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        if (token.isScalarValue()) {
+          read.consume(json.getText());
+        }
+      }
+    } catch (JsonProcessingException malformed) {
+      read.consume(malformed);
+    }
   }
 
   @Benchmark

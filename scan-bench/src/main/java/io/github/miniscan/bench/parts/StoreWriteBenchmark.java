@@ -36,8 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
-@Warmup(iterations = 2, time = 3)
-@Measurement(iterations = 5, time = 3)
+@Warmup(iterations = 2, time = 5)
+@Measurement(iterations = 5, time = 5)
 public class StoreWriteBenchmark {
 
   /** Of how many keys records are drawn where the file began empty. */
