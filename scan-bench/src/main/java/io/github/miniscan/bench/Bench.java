@@ -2,16 +2,12 @@ package io.github.miniscan.bench;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ScopeType;
 
 /** The program: one subcommand for each kind of measurement. */
 @Command(
     name = "bench",
     description = "Measures the parts of scan, and the whole beside what could be used instead.",
     mixinStandardHelpOptions = true,
-    versionProvider = Bench.Version.class,
-    scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {PartsCommand.class})
 public final class Bench {
@@ -24,14 +20,6 @@ public final class Bench {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Bench()).setUsageHelpWidth(100);
-  }
-
-  /** The version in the manifest of the jar. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"scan-bench " + Bench.class.getPackage().getImplementationVersion()};
-    }
+    return new CommandLine(new Bench());
   }
 }

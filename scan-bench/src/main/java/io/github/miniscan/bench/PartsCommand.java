@@ -21,7 +21,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Runs the micro-benchmarks, and tells beside the times what each operation allocates. */
-@Command(name = "parts", description = "Runs the micro-benchmarks.")
+@Command(
+    name = "parts",
+    description = "Runs the micro-benchmarks.",
+    mixinStandardHelpOptions = true)
 final class PartsCommand implements Callable<Integer> {
 
   /** What has far more to do in a large file, by the parameter that says how large. */
