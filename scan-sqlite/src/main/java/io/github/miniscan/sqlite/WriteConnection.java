@@ -24,10 +24,10 @@ import org.sqlite.SQLiteConnection;
 final class WriteConnection {
 
   /** 250 MB of pages: a checkpoint of many writes them in order, and each but once. */
-  private static final int CHECKPOINT_PAGES = 64_000;
+  static final int CHECKPOINT_PAGES = 64_000;
 
   /** From here on a checkpoint waits for readers, so that the WAL starts anew. */
-  private static final long LARGE_WAL = 768L << 20;
+  static final long LARGE_WAL = 768L << 20;
 
   private static final Duration CHECKPOINT_WAIT = Duration.ofMillis(200);
   private static final long LOCK_POLL_NANOS = 1_000_000;

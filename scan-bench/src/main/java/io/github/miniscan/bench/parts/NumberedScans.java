@@ -14,7 +14,7 @@ import java.util.List;
  * greater key. Four services on each host, hosts spread over the IPv4 addresses, responses of 8 to
  * 200 bytes.
  */
-final class NumberedScans {
+public final class NumberedScans {
 
   private static final int SERVICES_PER_HOST = 4;
 
@@ -27,12 +27,12 @@ final class NumberedScans {
   private NumberedScans() {}
 
   /** The host of the scans with these numbers, four by four. */
-  static IpAddress host(int number) {
+  public static IpAddress host(int number) {
     return IpAddress.ofV4(0x0100_0000 + number / SERVICES_PER_HOST * ADDRESS_STRIDE);
   }
 
   /** The scan with this number, at a time in seconds since the epoch. */
-  static ScanRecord scan(int number, long scannedAt) {
+  public static ScanRecord scan(int number, long scannedAt) {
     int service = number % SERVICES_PER_HOST;
     ScanKey key = new ScanKey(host(number), PORTS.get(service), SERVICES.get(service));
     return ScanRecord.ofScan(key, scannedAt, response(number, scannedAt));

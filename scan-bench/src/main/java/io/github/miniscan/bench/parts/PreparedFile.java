@@ -22,13 +22,13 @@ import java.util.stream.IntStream;
  * the property {@code scan.bench.dir} names, {@code target/bench} by default. Ten million records
  * are 2 GB.
  */
-final class PreparedFile {
+public final class PreparedFile {
 
   /** When the records of a prepared file were scanned, in seconds since the epoch. */
-  static final long SCANNED_AT = 1_780_000_000L;
+  public static final long SCANNED_AT = 1_780_000_000L;
 
   /** Of the key numbers only the even ones are in a prepared file. */
-  static final int NUMBERS_PER_RECORD = 2;
+  public static final int NUMBERS_PER_RECORD = 2;
 
   private static final int BATCH = 100_000;
   private static final long CACHE_BYTES = 256L << 20;
@@ -44,7 +44,7 @@ final class PreparedFile {
    * The file with the first so many even-numbered {@link NumberedScans}, made when there is none.
    * It is not to be changed.
    */
-  static Path of(int records) throws IOException {
+  public static Path of(int records) throws IOException {
     Path file = directory().resolve("scans-" + records + ".db");
     if (!Files.exists(file)) {
       Files.createDirectories(directory());
@@ -70,7 +70,7 @@ final class PreparedFile {
   }
 
   /** A batch of records that came in messages of no interest. */
-  static Batch<ScanRecord> batch(List<ScanRecord> records) {
+  public static Batch<ScanRecord> batch(List<ScanRecord> records) {
     return Batch.of(
         records.stream().map(record -> new Decoded<>(MESSAGE, record)).toList(), List.of());
   }
@@ -78,7 +78,7 @@ final class PreparedFile {
   /**
    * A copy to write to, in a new directory of its own, synced so that no later sync pays for it.
    */
-  static Path copyOf(int records) throws IOException {
+  public static Path copyOf(int records) throws IOException {
     Path original = of(records);
     Path copy = Files.createTempDirectory(directory(), "copy-").resolve("scans.db");
     Files.copy(original, copy);
@@ -89,7 +89,7 @@ final class PreparedFile {
   }
 
   /** Removes a copy and what lies beside it. */
-  static void removeCopy(Path copy) throws IOException {
+  public static void removeCopy(Path copy) throws IOException {
     Path directory = copy.resolveSibling("");
     try (var files = Files.list(directory)) {
       for (Path file : files.toList()) {
@@ -100,7 +100,7 @@ final class PreparedFile {
   }
 
   /** Reads all of a file once, so that the system has it in memory as far as there is room. */
-  static void warm(Path file) throws IOException {
+  public static void warm(Path file) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
     try (FileChannel channel = FileChannel.open(file)) {
       while (channel.read(buffer) >= 0) {

@@ -1,0 +1,43 @@
+package io.github.miniscan.bench.contestants;
+
+import io.github.miniscan.ingest.ByteBudget;
+import io.github.miniscan.ingest.Delivery;
+import io.github.miniscan.ingest.MessageSource;
+import io.github.miniscan.pubsub.PubSubOptions;
+import io.github.miniscan.pubsub.PubSubServer;
+import io.github.miniscan.pubsub.PubSubSource;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The queue's ceiling: the client of {@code consume}, opened as {@code consume} opens it, with each
+ * delivery acked at once and nothing kept.
+ */
+public final class AckOnly {
+
+  private static final int MOST_AT_ONCE = 10_000;
+
+  private AckOnly() {}
+
+  /**
+   * Runs until it is ended, or has acked so many.
+   *
+   * @param args those of every contestant; then, if it is to end, after how many messages
+   */
+  public static void main(String[] args) throws InterruptedException {
+    Job job = Job.of(args);
+    long left = args.length > 3 ? Long.parseLong(args[3]) : Long.MAX_VALUE;
+    try (MessageSource source =
+        PubSubSource.open(
+            PubSubServer.emulator(job.endpoint()),
+            PubSubOptions.of("", job.subscription()),
+            ByteBudget.ofHeap())) {
+      while (left > 0) {
+        List<Delivery> deliveries =
+            source.receive((int) Math.min(left, MOST_AT_ONCE), Duration.ofSeconds(1));
+        deliveries.forEach(Delivery::ack);
+        left -= deliveries.size();
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.miniscan.bench.harness;
+
+import io.github.miniscan.bench.contestants.AckOnly;
+import io.github.miniscan.bench.contestants.HandLoop;
+import io.github.miniscan.bench.contestants.Naive;
+import io.github.miniscan.bench.harness.Contestant.Launch;
+import io.github.miniscan.bench.harness.Contestant.Pace;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** The contestants that this project has. */
+final class Contestants {
+
+  /** {@code consume} is to reach nine tenths of it. */
+  private static final double HAND_LOOP_GOAL = 0.9;
+
+  private static final String ROWS =
+      "SELECT ip, port, service, first_scanned, last_scanned, response FROM scan";
+
+  private Contestants() {}
+
+  /** The real program, with nothing but where to take from and where to keep. */
+  static Contestant consume(Path jar) {
+    return consume("consume", jar, List.of());
+  }
+
+  /** The real program with options for its JVM. */
+  static Contestant consume(String name, Path jar, List<String> jvmOptions) {
+    Launch launch =
+        task -> {
+          List<String> command = new ArrayList<>(Java.command());
+          command.addAll(jvmOptions);
+          command.addAll(Java.jar(jar));
+          command.addAll(
+              List.of(
+                  "consume",
+                  "--emulator=" + task.endpoint(),
+                  "--project=" + task.project(),
+                  "--subscription=" + task.subscription(),
+                  "--store=" + task.database()));
+          return command;
+        };
+    return new Contestant(name, Pace.FAST, OptionalDouble.empty(), launch, StoreCheck.ofStore());
+  }
+
+  static Contestant ackOnly() {
+    return new Contestant(
+        "ack only", Pace.FAST, OptionalDouble.empty(), main(AckOnly.class), StoreCheck.none());
+  }
+
+  static Contestant handLoop() {
+    return new Contestant(
+        "loop by hand",
+        Pace.FAST,
+        OptionalDouble.of(HAND_LOOP_GOAL),
+        main(HandLoop.class, "stream", "1"),
+        StoreCheck.ofTable(ROWS));
+  }
+
+  static Contestant naive() {
+    return new Contestant(
+        "one at a time",
+        Pace.SLOW,
+        OptionalDouble.empty(),
+        main(Naive.class, "open"),
+        StoreCheck.ofTable(ROWS));
+  }
+
+  static Contestant naiveByDefault() {
+    return new Contestant(
+        "one at a time, default window",
+        Pace.SLOW,
+        OptionalDouble.empty(),
+        main(Naive.class, "default"),
+        StoreCheck.ofTable(ROWS));
+  }
+
+  private static Launch main(Class<?> program, String... options) {
+    return task -> {
+      List<String> command = new ArrayList<>(Java.command());
+      command.addAll(Java.main(program));
+      command.addAll(List.of(task.endpoint(), task.subscriptionName(), task.database().toString()));
+      command.addAll(List.of(options));
+      return command;
+    };
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.miniscan.bench.harness;
+
+import io.github.miniscan.Message;
+import io.github.miniscan.ScanRecord;
+import io.github.miniscan.bench.report.Figures;
+import io.github.miniscan.bench.report.Goal;
+import io.github.miniscan.bench.report.Run;
+import io.github.miniscan.bench.report.Runs;
+import io.github.miniscan.bench.report.SectionReport;
+import io.github.miniscan.bench.report.Table;
+import io.github.miniscan.decode.Decoder;
+import io.github.miniscan.decode.JsonScanDecoder;
+import io.github.miniscan.decode.RejectedException;
+import io.github.miniscan.traffic.TrafficGenerator;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How much of the CPU that a message costs goes into decoding it: measured alone, by the thread's
+ * CPU time on warm code, beside the CPU time of the whole program on the same messages.
+ */
+final class DecodeSection implements Section {
+
+  private static final String GROUP = "decode";
+  private static final String DECODE = "decoding";
+  private static final String CONSUME = "consume";
+  private static final String SCANS = "scans";
+
+  private static final int COUNT = 1_200_000;
+  private static final int WARM_UP = 200_000;
+  private static final int KEYS = 200_000;
+  private static final int DECODED = 200_000;
+  private static final int WARM_PASSES = 5;
+  private static final int SERVER_HEAP_GB = 6;
+  private static final long SEED = 7;
+  private static final double GOAL = 0.1;
+
+  @Override
+  public String name() {
+    return "decode";
+  }
+
+  @Override
+  public List<String> tables() {
+    return List.of("decode");
+  }
+
+  @Override
+  public SectionReport run(HarnessOptions options) throws IOException, InterruptedException {
+    int count = options.size(COUNT, 40_000);
+    int warmUp = options.size(WARM_UP, 20_000);
+    Traffic traffic = new Traffic(SEED, count, KEYS, 0);
+    List<Message> messages = messages(traffic, options.size(DECODED, 20_000));
+    Runs runs = new Runs();
+    for (int round = 1; round <= options.rounds(); round++) {
+      Run alone =
+          new Run(GROUP, DECODE, round, Map.of(SteadyRun.CPU, microsPerMessage(messages)), "");
+      Run whole = whole(options, traffic, warmUp, round);
+      for (Run run : List.of(alone, whole)) {
+        Progress.say(run);
+        runs.add(run);
+      }
+    }
+    Table table =
+        Table.builder("decode", "CPU µs/message", "decoding", "consume", "share")
+            .row(
+                "realistic messages",
+                Figures.cell(runs.spread(GROUP, DECODE, SteadyRun.CPU)),
+                Figures.cell(runs.spread(GROUP, CONSUME, SteadyRun.CPU)),
+                Figures.cell(runs.ratio(GROUP, DECODE, CONSUME, SteadyRun.CPU)))
+            .build();
+    return new SectionReport(
+        name(),
+        Map.of("messages", Integer.toString(count), "warm_up", Integer.toString(warmUp)),
+        Map.of(),
+        runs.all(),
+        List.of(table),
+        List.of(
+            Goal.atMost(
+                GOAL,
+                "",
+                "CPU of decoding in the whole of `consume`",
+                runs.ratio(GROUP, DECODE, CONSUME, SteadyRun.CPU))),
+        List.of());
+  }
+
+  private static List<Message> messages(Traffic traffic, int count) {
+    TrafficGenerator generator = new TrafficGenerator(traffic.options());
+    Instant published = traffic.options().baseTime();
+    List<Message> messages = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      messages.add(
+          new Message(Integer.toString(i), generator.next().payload(), Map.of(), published));
+    }
+    return messages;
+  }
+
+  private static double microsPerMessage(List<Message> messages) {
+    Decoder<ScanRecord> decoder = new JsonScanDecoder(Duration.ofHours(24), InstantSource.system());
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    for (int pass = 0; pass < WARM_PASSES; pass++) {
+      decode(decoder, messages);
+    }
+    long before = threads.getCurrentThreadCpuTime();
+    int decoded = decode(decoder, messages);
+    long nanos = threads.getCurrentThreadCpuTime() - before;
+    return nanos / 1e3 / decoded;
+  }
+
+  private static int decode(Decoder<ScanRecord> decoder, List<Message> messages) {
+    int decoded = 0;
+    for (Message message : messages) {
+      try {
+        decoded += decoder.decode(message).key().port() >= 0 ? 1 : 0;
+      } catch (RejectedException e) {
+        throw new HarnessException("a message of good traffic was rejected: " + e.getMessage(), e);
+      }
+    }
+    return decoded;
+  }
+
+  private static Run whole(HarnessOptions options, Traffic traffic, int warmUp, int round)
+      throws IOException, InterruptedException {
+    try (Server server = Server.start(options.directory(), SERVER_HEAP_GB, 0)) {
+      server.topic(SCANS);
+      server.subscription(SCANS, SCANS);
+      new Publisher(options).publish(server.endpoint(), SCANS, traffic);
+      return new SteadyRun(server, options.directory())
+          .measure(
+              Contestants.consume(options.cliJar()),
+              GROUP,
+              round,
+              SCANS,
+              warmUp,
+              traffic.count(),
+              traffic::oracle);
+    }
+  }
+}

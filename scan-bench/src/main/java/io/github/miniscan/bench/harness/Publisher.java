@@ -1,0 +1,43 @@
+package io.github.miniscan.bench.harness;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Starts the real {@code publish}. */
+final class Publisher {
+
+  private static final long LONGEST_SECONDS = 1_800;
+
+  private final HarnessOptions options;
+
+  Publisher(HarnessOptions options) {
+    this.options = options;
+  }
+
+  /** Publishes all messages of some traffic, and returns when they are there. */
+  void publish(String endpoint, String topic, Traffic traffic)
+      throws IOException, InterruptedException {
+    try (ChildProcess publisher = start(endpoint, topic, traffic)) {
+      publisher.awaitSuccess(LONGEST_SECONDS);
+    }
+  }
+
+  /** Starts to publish. */
+  ChildProcess start(String endpoint, String topic, Traffic traffic, String... more)
+      throws IOException {
+    List<String> command = new ArrayList<>(Java.command());
+    command.addAll(Java.jar(options.cliJar()));
+    command.addAll(
+        List.of(
+            "publish",
+            "--emulator=" + endpoint,
+            "--project=" + Server.PROJECT,
+            "--topic=" + topic));
+    command.addAll(traffic.arguments());
+    command.addAll(List.of(more));
+    return ChildProcess.start(
+        "publish", command, Map.of(), options.directory().resolve("publish.log"));
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.miniscan.bench.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+
+/**
+ * A document in which each table stands between {@code <!-- table:NAME -->} and {@code <!-- /table
+ * -->}, each on a line of its own. What is around them is left alone.
+ */
+public final class TableFile {
+
+  private static final String END = "<!-- /table -->";
+
+  private final Path path;
+
+  /** The document at a path. */
+  public TableFile(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes sure that there is a place for each table, before anything is measured.
+   *
+   * @throws IOException when the document can not be read, or a marker is missing
+   */
+  public void check(Collection<String> names) throws IOException {
+    String text = Files.readString(path);
+    for (String name : names) {
+      replace(text, name, "");
+    }
+  }
+
+  /**
+   * Writes the tables in the places of those that are there.
+   *
+   * @throws IOException when the document can not be read or written, or a marker is missing; then
+   *     it is as it was
+   */
+  public void write(Collection<Table> tables) throws IOException {
+    String text = Files.readString(path);
+    for (Table table : tables) {
+      text = replace(text, table.name(), table.markdown());
+    }
+    Files.writeString(path, text);
+  }
+
+  private String replace(String text, String name, String content) throws IOException {
+    String begin = "<!-- table:" + name + " -->\n";
+    int from = text.indexOf(begin);
+    if (from < 0) {
+      throw missing(begin.strip());
+    }
+    from += begin.length();
+    int to = text.indexOf(END, from);
+    int next = text.indexOf("<!-- table:", from);
+    if (to < 0 || (next >= 0 && next < to)) {
+      throw missing(END + " after " + begin.strip());
+    }
+    return text.substring(0, from) + content + text.substring(to);
+  }
+
+  private IOException missing(String marker) {
+    return new IOException(
+        path + " has no line " + marker + ": put it where the table is to stand");
+  }
+}

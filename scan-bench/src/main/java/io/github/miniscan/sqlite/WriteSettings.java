@@ -1,0 +1,24 @@
+package io.github.miniscan.sqlite;
+
+import java.util.List;
+
+/** With what the store writes, for a program that is to do the same without it. */
+public final class WriteSettings {
+
+  private WriteSettings() {}
+
+  /** The statement that writes one record; the parameters are numbered. */
+  public static String upsert() {
+    return ScanTable.UPSERT;
+  }
+
+  /** The pragmas of the connection that writes, by default, as in {@code synchronous = FULL}. */
+  public static List<String> pragmas() {
+    return List.of(
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "wal_autocheckpoint = " + WriteConnection.CHECKPOINT_PAGES,
+        "journal_size_limit = " + WriteConnection.LARGE_WAL,
+        "cache_size = -" + (SqliteOptions.defaults().cacheBytes() >> 10));
+  }
+}
