@@ -1,5 +1,6 @@
 package io.github.miniscan.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,14 +18,16 @@ import picocli.CommandLine.Spec;
       ""
     },
     synopsisSubcommandLabel = "COMMAND",
-    commandListHeading = "%nCommands:%n",
-    subcommands = {
-      DeadLettersListCommand.class,
-      DeadLettersShowCommand.class,
-      DeadLettersReplayCommand.class,
-      DeadLettersPurgeCommand.class
-    })
+    commandListHeading = "%nCommands:%n")
 final class DeadLettersCommand implements Callable<Integer> {
+
+  /** Its commands, in the order of help. */
+  static final List<Subcommand> SUBCOMMANDS =
+      List.of(
+          new Subcommand("list", DeadLettersListCommand.class),
+          new Subcommand("show", DeadLettersShowCommand.class),
+          new Subcommand("replay", DeadLettersReplayCommand.class),
+          new Subcommand("purge", DeadLettersPurgeCommand.class));
 
   @Spec private CommandSpec spec;
 

@@ -47,6 +47,7 @@ final class Logging {
 
   /** Begins; what libraries log through java.util.logging comes along. */
   void start() {
+    SilentLogging.end();
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();

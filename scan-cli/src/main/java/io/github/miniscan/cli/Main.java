@@ -14,6 +14,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -34,6 +36,7 @@ public final class Main {
             new OutputStreamWriter(
                 new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    SilentLogging.begin();
     System.exit(runContained(out, err, CommandLineArguments.exact(args)));
   }
 
@@ -57,49 +60,58 @@ public final class Main {
    * @return the exit status
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine commandLine = new CommandLine(new ScanCommand());
+    CommandLine commandLine = Subcommand.commandLine(args);
     commandLine.setOut(out);
     commandLine.setErr(err);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpAutoWidth(false);
     commandLine.setUsageHelpWidth(100);
     commandLine.setAbbreviatedOptionsAllowed(false);
-    commandLine.setParameterExceptionHandler(Main::wrongUsage);
-    commandLine.setExecutionExceptionHandler(Main::failed);
+    commandLine.setParameterExceptionHandler(new WrongUsage());
+    commandLine.setExecutionExceptionHandler(new Failed());
     int status = commandLine.execute(args);
     out.flush();
     return status;
   }
 
-  private static int wrongUsage(ParameterException wrong, String[] args) {
-    CommandLine command = wrong.getCommandLine();
-    PrintWriter err = command.getErr();
-    err.println(name(command) + ": " + VisibleText.of(String.valueOf(wrong.getMessage())));
-    CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
-    err.println("Try '" + name(command) + " --help'.");
-    if (command.getCommand() instanceof ConsumeCommand) {
-      ConsumeCommand.printNothingSettled(command.getOut());
+  /** No lambda: a class-data archive can not hold one of an interface as old as picocli's. */
+  private static final class WrongUsage implements IParameterExceptionHandler {
+    @Override
+    public int handleParseException(ParameterException wrong, String[] args) {
+      CommandLine command = wrong.getCommandLine();
+      PrintWriter err = command.getErr();
+      err.println(name(command) + ": " + VisibleText.of(String.valueOf(wrong.getMessage())));
+      CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+      err.println("Try '" + name(command) + " --help'.");
+      if (command.getCommand() instanceof ConsumeCommand) {
+        ConsumeCommand.printNothingSettled(command.getOut());
+      }
+      return ExitStatus.WRONG_USAGE;
     }
-    return ExitStatus.WRONG_USAGE;
   }
 
-  private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
-    if (failure instanceof ClosedOutputException) {
-      return ExitStatus.DONE;
+  /** No lambda, for the same reason. */
+  private static final class Failed implements IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(
+        Exception failure, CommandLine command, ParseResult parsed) {
+      if (failure instanceof ClosedOutputException) {
+        return ExitStatus.DONE;
+      }
+      PrintWriter err = command.getErr();
+      String message = VisibleText.of(String.valueOf(failure.getMessage()));
+      if (failure instanceof UserException
+          || failure instanceof StoreException
+          || failure instanceof SourceException
+          || failure instanceof PubSubException
+          || failure instanceof GaveUpException) {
+        err.println(name(command) + ": " + message);
+      } else {
+        err.println(name(command) + ": this should not have happened; please report it:");
+        printTrace(failure, err);
+      }
+      return failure instanceof GaveUpException ? ExitStatus.GAVE_UP : ExitStatus.FAILED;
     }
-    PrintWriter err = command.getErr();
-    String message = VisibleText.of(String.valueOf(failure.getMessage()));
-    if (failure instanceof UserException
-        || failure instanceof StoreException
-        || failure instanceof SourceException
-        || failure instanceof PubSubException
-        || failure instanceof GaveUpException) {
-      err.println(name(command) + ": " + message);
-    } else {
-      err.println(name(command) + ": this should not have happened; please report it:");
-      printTrace(failure, err);
-    }
-    return failure instanceof GaveUpException ? ExitStatus.GAVE_UP : ExitStatus.FAILED;
   }
 
   /** What went wrong may quote what a stranger wrote. */

@@ -1,9 +1,8 @@
 package io.github.miniscan.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -26,18 +25,18 @@ import picocli.CommandLine.Spec;
       "  scan query --ip 1.1.1.1",
       "",
       "Exit status: 0 done, 1 failed while running, 2 wrong usage, 3 gave up on the store."
-    },
-    subcommands = {
-      DemoCommand.class,
-      ConsumeCommand.class,
-      QueryCommand.class,
-      DeadLettersCommand.class,
-      PublishCommand.class,
-      EmulatorCommand.class,
-      GenerateCompletion.class,
-      HelpCommand.class
     })
 final class ScanCommand implements Callable<Integer> {
+
+  /** Its commands, in the order of help. */
+  static final List<Subcommand> SUBCOMMANDS =
+      List.of(
+          new Subcommand("demo", DemoCommand.class),
+          new Subcommand("consume", ConsumeCommand.class),
+          new Subcommand("query", QueryCommand.class),
+          new Subcommand("dead-letters", DeadLettersCommand.class, DeadLettersCommand.SUBCOMMANDS),
+          new Subcommand("publish", PublishCommand.class),
+          new Subcommand("emulator", EmulatorCommand.class));
 
   @Spec private CommandSpec spec;
 

@@ -1,5 +1,6 @@
 package io.github.miniscan.cli.options;
 
+import io.github.miniscan.sqlite.NativeLibrary;
 import io.github.miniscan.sqlite.SqliteOptions;
 import io.github.miniscan.sqlite.SqliteScanStore;
 import io.github.miniscan.store.ScanStore;
@@ -34,11 +35,13 @@ public final class StoreLocation {
 
   /** Opens the store for reading and writing, and creates it where there is none. */
   public ScanStore open(Duration longestWait) {
+    keepNativeLibrary();
     return SqliteScanStore.open(file, SqliteOptions.defaults().withOpenWithin(longestWait));
   }
 
   /** Opens a store that exists for reading; creates nothing. */
   public ScanStore openToRead() {
+    keepNativeLibrary();
     return SqliteScanStore.openReadOnly(file);
   }
 
@@ -46,6 +49,13 @@ public final class StoreLocation {
   public ScanStore openExisting() {
     openToRead().close();
     return SqliteScanStore.open(file);
+  }
+
+  /** Unpacking it at each start would take longer than a query does. */
+  private static void keepNativeLibrary() {
+    UserCache.directory(
+            System.getProperty("os.name", ""), System.getProperty("user.home"), System.getenv())
+        .ifPresent(NativeLibrary::keepIn);
   }
 
   /** As it may be given on the command line again. */
