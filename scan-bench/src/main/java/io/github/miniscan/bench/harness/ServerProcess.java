@@ -24,7 +24,9 @@ import java.util.stream.Collectors;
 public final class ServerProcess {
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-  private static final int ACK_DEADLINE_SECONDS = 600;
+
+  /** Less than what counts as stalled, so that what a lost pull held comes again. */
+  private static final int ACK_DEADLINE_SECONDS = 30;
 
   private final PubSubEmulator emulator;
 
