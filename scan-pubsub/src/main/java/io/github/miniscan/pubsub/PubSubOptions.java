@@ -39,8 +39,8 @@ public record PubSubOptions(
     return new PubSubOptions(
         Names.full(project, "subscriptions", subscription),
         PullMode.AUTO,
-        Integer.getInteger("x.pulls", 8),
-        Integer.getInteger("x.out", 50_000));
+        8,
+        200_000);
   }
 
   public PubSubOptions withPullMode(PullMode pullMode) {

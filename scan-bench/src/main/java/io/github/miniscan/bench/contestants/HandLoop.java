@@ -39,7 +39,7 @@ public final class HandLoop {
   private static final int MAX_PULL = 1_000;
 
   /** Responses, of some hundreds of messages each. */
-  private static final int QUEUED = 100;
+  private static final int QUEUED = 200;
 
   private static final int MAX_RESPONSE_BYTES = 20 << 20;
 
