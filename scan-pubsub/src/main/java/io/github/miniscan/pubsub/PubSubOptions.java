@@ -37,10 +37,7 @@ public record PubSubOptions(
    */
   public static PubSubOptions of(String project, String subscription) {
     return new PubSubOptions(
-        Names.full(project, "subscriptions", subscription),
-        PullMode.AUTO,
-        8,
-        200_000);
+        Names.full(project, "subscriptions", subscription), PullMode.AUTO, 8, 200_000);
   }
 
   public PubSubOptions withPullMode(PullMode pullMode) {
