@@ -1,0 +1,87 @@
+package io.github.miniscan.peers.brief;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+
+/** One message as Jackson reads it. It is whole: what the brief asks for is there. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ScanMessage(
+    String ip,
+    Integer port,
+    String service,
+    Long timestamp,
+    @JsonProperty("data_version") int dataVersion,
+    Data data)
+    implements Serializable {
+
+  /** The response, in the field that goes with the version. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Data(
+      @JsonProperty("response_bytes_utf8") byte[] bytes, @JsonProperty("response_str") String text)
+      implements Serializable {}
+
+  private static final ObjectReader READER = new ObjectMapper().readerFor(ScanMessage.class);
+
+  public ScanMessage {
+    Objects.requireNonNull(ip, "ip");
+    Objects.requireNonNull(port, "port");
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(timestamp, "timestamp");
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(response(dataVersion, data), "response");
+  }
+
+  /**
+   * Reads the payload of a message.
+   *
+   * @throws UncheckedIOException when it is malformed
+   */
+  public static ScanMessage parse(byte[] payload) {
+    try {
+      return READER.readValue(payload);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The response as text. */
+  public String response() {
+    return response(dataVersion, data);
+  }
+
+  private static String response(int dataVersion, Data data) {
+    return switch (dataVersion) {
+      case 1 -> new String(data.bytes(), StandardCharsets.UTF_8);
+      case 2 -> data.text();
+      default -> throw new IllegalArgumentException("data_version: " + dataVersion);
+    };
+  }
+
+  /** What {@link ScanTable#UPSERT} takes, in its order. */
+  public Object[] columns() {
+    return new Object[] {ip, port, service, timestamp, response()};
+  }
+
+  /** The columns of the table by name. */
+  public Map<String, Object> row() {
+    return Map.of(
+        "ip",
+        ip,
+        "port",
+        port,
+        "service",
+        service,
+        "last_scanned",
+        timestamp,
+        "response",
+        response());
+  }
+}

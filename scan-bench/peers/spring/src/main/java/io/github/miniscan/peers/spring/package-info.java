@@ -1,0 +1,2 @@
+/** Spring Cloud GCP, from the subscription to the table. */
+package io.github.miniscan.peers.spring;
