@@ -19,20 +19,22 @@ public final class Pipe {
 
   private Pipe() {}
 
+  /**
+   * Runs until the pipeline fails or the process is ended.
+   *
+   * @param args server, as HOST:PORT; project; subscription; SQLite file
+   */
   public static void main(String[] args) throws Exception {
-    String project = System.getenv("SCAN_PROJECT");
-    String subscription = System.getenv("SCAN_SUBSCRIPTION");
-    String url = ScanTable.url(System.getenv("SCAN_DB"));
+    String subscription = "projects/" + args[1] + "/subscriptions/" + args[2];
+    String url = ScanTable.url(args[3]);
     ScanTable.create(url);
 
     PubsubOptions options = PipelineOptionsFactory.create().as(PubsubOptions.class);
-    options.setProject(project);
-    options.setPubsubRootUrl("http://" + System.getenv("PUBSUB_EMULATOR_HOST"));
+    options.setProject(args[1]);
+    options.setPubsubRootUrl("http://" + args[0]);
     Pipeline pipeline = Pipeline.create(options);
     pipeline
-        .apply(
-            PubsubIO.readMessages()
-                .fromSubscription("projects/" + project + "/subscriptions/" + subscription))
+        .apply(PubsubIO.readMessages().fromSubscription(subscription))
         .apply(
             MapElements.into(TypeDescriptor.of(ScanMessage.class))
                 .via((PubsubMessage message) -> ScanMessage.parse(message.getPayload())))

@@ -3,25 +3,39 @@ package io.github.miniscan.peers.camel;
 import static org.apache.camel.component.google.pubsub.GooglePubsubConstants.GOOGLE_PUBSUB_ACKNOWLEDGE;
 
 import io.github.miniscan.peers.brief.ScanMessage;
+import io.github.miniscan.peers.brief.ScanTable;
 import java.util.List;
-import java.util.Map;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.google.pubsub.consumer.GooglePubsubAcknowledge;
 import org.apache.camel.processor.aggregate.GroupedMessageAggregationStrategy;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Batched by hand: messages are aggregated, written in one transaction, then acked. Camel would ack
- * each as soon as the aggregator has it, so that the route must ack and nack itself.
+ * Batched by hand: messages are aggregated, written in one transaction, then acked. Camel by itself
+ * acks each as soon as the aggregator has it, so the route must ack and nack.
  */
 public final class Batched extends RouteBuilder {
 
-  private static final int BATCH = Integer.getInteger("batch", 10_000);
+  private static final int BATCH = 10_000;
   private static final String MESSAGES = "messages";
 
+  private final String subscription;
+  private final JdbcTemplate jdbc;
+  private final TransactionTemplate transaction;
+
+  private Batched(String subscription, DataSource scans) {
+    this.subscription = subscription;
+    jdbc = new JdbcTemplate(scans);
+    transaction = new TransactionTemplate(new DataSourceTransactionManager(scans));
+  }
+
   public static void main(String[] args) throws Exception {
-    Route.run(new Batched());
+    Route.run(args, Batched::new);
   }
 
   @Override
@@ -29,7 +43,7 @@ public final class Batched extends RouteBuilder {
     onException(Exception.class)
         .process(exchange -> messages(exchange).forEach(one -> settler(one).nack(exchange)));
 
-    from(Route.SUBSCRIPTION + "?ackMode=NONE")
+    from(subscription + "?ackMode=NONE")
         .unmarshal()
         .json(ScanMessage.class)
         .aggregate(constant(true), new GroupedMessageAggregationStrategy())
@@ -37,17 +51,18 @@ public final class Batched extends RouteBuilder {
         .completionTimeout(100)
         .completionTimeoutCheckerInterval(50)
         .setProperty(MESSAGES, body())
-        .process(exchange -> exchange.getMessage().setBody(rows(exchange)))
-        .to("direct:write")
+        .process(this::write)
         .process(exchange -> messages(exchange).forEach(one -> settler(one).ack(exchange)));
-
-    from("direct:write").transacted("transaction").to(Route.UPSERT + "&batch=true");
   }
 
-  private static List<Map<String, Object>> rows(Exchange exchange) {
-    return messages(exchange).stream()
-        .map(message -> message.getBody(ScanMessage.class).row())
-        .toList();
+  private void write(Exchange exchange) {
+    List<Object[]> rows =
+        messages(exchange).stream()
+            .map(message -> message.getBody(ScanMessage.class))
+            .sorted(ScanMessage.BY_KEY)
+            .map(ScanMessage::columns)
+            .toList();
+    transaction.executeWithoutResult(status -> jdbc.batchUpdate(ScanTable.UPSERT, rows));
   }
 
   /** The messages of the batch, or the one that never came to be in a batch. */

@@ -2,42 +2,37 @@ package io.github.miniscan.peers.camel;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.miniscan.peers.brief.ScanTable;
+import javax.sql.DataSource;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
-import org.apache.camel.spring.spi.SpringTransactionPolicy;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
-/** What both routes have in common: where messages come from and go to. */
+/** What both routes have in common: how they are run, and the data source {@code scans}. */
 final class Route {
-
-  /** Where a route begins. */
-  static final String SUBSCRIPTION =
-      "google-pubsub:" + System.getenv("SCAN_PROJECT") + ":" + System.getenv("SCAN_SUBSCRIPTION");
-
-  /** {@link ScanTable#UPSERT} with the names of {@code ScanMessage.row()}. */
-  static final String UPSERT =
-      "sql:INSERT INTO scan(ip, port, service, last_scanned, response)"
-          + " VALUES(:#ip, :#port, :#service, :#last_scanned, :#response)"
-          + " ON CONFLICT(ip, port, service) DO UPDATE"
-          + " SET last_scanned = excluded.last_scanned, response = excluded.response"
-          + " WHERE excluded.last_scanned > scan.last_scanned?dataSource=#scans";
 
   private Route() {}
 
-  /** Runs a route until the process is told to stop. */
-  static void run(RouteBuilder route) throws Exception {
-    String url = ScanTable.url(System.getenv("SCAN_DB"));
+  /** Makes a route from where messages come from, as a URI, and where they go to. */
+  interface Maker {
+    RouteBuilder make(String subscription, DataSource scans);
+  }
+
+  /**
+   * Runs a route until the process is told to stop.
+   *
+   * @param args server, as HOST:PORT; project; subscription; SQLite file
+   */
+  static void run(String[] args, Maker maker) throws Exception {
+    String url = ScanTable.url(args[3]);
     ScanTable.create(url);
     try (HikariDataSource scans = new HikariDataSource()) {
       scans.setJdbcUrl(url);
       // SQLite has one writer at a time: more connections would wait for its lock.
       scans.setMaximumPoolSize(1);
       Main main = new Main();
-      main.bind("google-pubsub", new EmulatorPubSub(System.getenv("PUBSUB_EMULATOR_HOST")));
+      main.bind("google-pubsub", new EmulatorPubSub(args[0]));
       main.bind("scans", scans);
-      main.bind(
-          "transaction", new SpringTransactionPolicy(new DataSourceTransactionManager(scans)));
-      main.configure().addRoutesBuilder(route);
+      String subscription = "google-pubsub:" + args[1] + ":" + args[2];
+      main.configure().addRoutesBuilder(maker.make(subscription, scans));
       main.run();
     }
   }

@@ -42,7 +42,7 @@ public class OneByOne {
   PubSubInboundChannelAdapter adapter(
       PubSubTemplate template,
       MessageChannel scans,
-      @Value("${SCAN_SUBSCRIPTION}") String subscription) {
+      @Value("${scan.subscription}") String subscription) {
     PubSubInboundChannelAdapter adapter = new PubSubInboundChannelAdapter(template, subscription);
     adapter.setOutputChannel(scans);
     adapter.setAckMode(AckMode.AUTO);
