@@ -21,14 +21,8 @@ public record ScanMessage(
     String service,
     Long timestamp,
     @JsonProperty("data_version") int dataVersion,
-    Data data)
+    Map<String, Object> data)
     implements Serializable {
-
-  /** The response, in the field that goes with the version. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Data(
-      @JsonProperty("response_bytes_utf8") String base64, @JsonProperty("response_str") String text)
-      implements Serializable {}
 
   /** The order of the table's key, in which SQLite writes a batch quickest. */
   public static final Comparator<ScanMessage> BY_KEY =
@@ -65,10 +59,13 @@ public record ScanMessage(
     return response(dataVersion, data);
   }
 
-  private static String response(int dataVersion, Data data) {
+  private static String response(int dataVersion, Map<String, Object> data) {
     return switch (dataVersion) {
-      case 1 -> new String(Base64.getDecoder().decode(data.base64()), StandardCharsets.UTF_8);
-      case 2 -> data.text();
+      case 1 -> {
+        byte[] bytes = Base64.getDecoder().decode((String) data.get("response_bytes_utf8"));
+        yield new String(bytes, StandardCharsets.UTF_8);
+      }
+      case 2 -> (String) data.get("response_str");
       default -> throw new IllegalArgumentException("data_version: " + dataVersion);
     };
   }
