@@ -12,6 +12,7 @@ import io.grpc.netty.shaded.io.netty.channel.group.ChannelGroup;
 import io.grpc.netty.shaded.io.netty.channel.group.ChannelGroupFuture;
 import io.grpc.netty.shaded.io.netty.channel.group.DefaultChannelGroup;
 import io.grpc.netty.shaded.io.netty.handler.codec.ByteToMessageDecoder;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpContentDecompressor;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpObjectAggregator;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpServerCodec;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpServerKeepAliveHandler;
@@ -106,6 +107,8 @@ final class OnePort implements InternalProtocolNegotiator.ProtocolNegotiator {
       String name = context.name();
       pipeline.addAfter(name, "rest", rest.get());
       pipeline.addAfter(name, "aggregator", new HttpObjectAggregator(MAX_REQUEST_BYTES));
+      // Google's REST clients compress what they send.
+      pipeline.addAfter(name, "decompressor", new HttpContentDecompressor(0));
       pipeline.addAfter(name, "keep-alive", new HttpServerKeepAliveHandler());
       pipeline.addAfter(name, "http", new HttpServerCodec());
       pipeline.remove(this);

@@ -13,19 +13,23 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.concurrent.Executor;
+import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -83,6 +87,37 @@ class OnePortTest {
       assertThat(exchange(emulator, chunked)).startsWith("HTTP/1.1 200 OK\r\n");
       assertThat(PubSubClient.texts(client.pull(SUBSCRIPTION, 1))).containsExactly("hi");
     }
+  }
+
+  @Test
+  void takesABodyCompressedByGzip() throws Exception {
+    try (PubSubEmulator emulator = PubSubEmulator.start();
+        PubSubClient client = new PubSubClient(emulator.endpoint())) {
+      emulator.createKit();
+      HttpRequest publish =
+          HttpRequest.newBuilder(
+                  URI.create("http://" + emulator.endpoint() + "/v1/" + TOPIC + ":publish"))
+              .header("Content-Encoding", "gzip")
+              .POST(BodyPublishers.ofByteArray(gzip("{\"messages\":[{\"data\":\"aGk=\"}]}")))
+              .build();
+
+      HttpResponse<String> answer =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .build()
+              .send(publish, BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(PubSubClient.texts(client.pull(SUBSCRIPTION, 1))).containsExactly("hi");
+    }
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 
   @Test
