@@ -115,6 +115,11 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Ends it as {@code kill -9} does, and waits until it has ended. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** Asks it to end, and makes it end when it does not. */
   @Override
   public void close() {

@@ -29,7 +29,9 @@ public record Contestant(
     /** All. */
     FAST,
     /** A few: it does one thing for each message. */
-    SLOW
+    SLOW,
+    /** None: only its correctness is looked at. */
+    NONE
   }
 
   /**

@@ -28,7 +28,8 @@ public final class Harness {
           new LookupSection(),
           new StartupSection(),
           new FloodSection(),
-          new PublishSection());
+          new PublishSection(),
+          new FaultsSection());
 
   private static final String GOALS = "goals";
 

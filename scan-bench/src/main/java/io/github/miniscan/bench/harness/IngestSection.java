@@ -85,6 +85,7 @@ final class IngestSection implements Section {
     contestants.add(Contestants.naive());
     contestants.add(Contestants.naiveByDefault());
     contestants.addAll(Peers.find(options.root()));
+    contestants.removeIf(contestant -> contestant.pace() == Pace.NONE);
     return contestants;
   }
 

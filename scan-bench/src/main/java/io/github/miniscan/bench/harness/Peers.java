@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -21,9 +22,9 @@ import java.util.stream.Stream;
  *
  * <p>The properties: {@code name}; {@code main}, the class to run; {@code arguments}, separated by
  * spaces, in which {endpoint}, {project}, {subscription} and {database} stand for what they say;
- * {@code pace}, fast or slow; {@code goal}, how many times as fast {@code consume} is to be, or
- * none; {@code select}, which gives ip, port, service, first_scanned, last_scanned and response of
- * each row. The class path is the jars in {@code target} and {@code target/lib}.
+ * {@code pace}, fast, slow or none; {@code goal}, how many times as fast {@code consume} is to be,
+ * or none; {@code select}, which gives ip, port, service, first_scanned, last_scanned and response
+ * of each row. The class path is the jars in {@code target} and {@code target/lib}.
  */
 final class Peers {
 
@@ -96,10 +97,10 @@ final class Peers {
     String goal = properties.getProperty("goal");
     return new Contestant(
         required(peer, properties, "name"),
-        properties.getProperty("pace", "fast").equals("slow") ? Pace.SLOW : Pace.FAST,
+        Pace.valueOf(properties.getProperty("pace", "fast").toUpperCase(Locale.ROOT)),
         goal == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(goal)),
         launch,
-        StoreCheck.ofTable(required(peer, properties, "select")));
+        StoreCheck.ofKeys(required(peer, properties, "select")));
   }
 
   private static String required(Path peer, Properties properties, String key) throws IOException {

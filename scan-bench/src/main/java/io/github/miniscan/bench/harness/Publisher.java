@@ -1,6 +1,7 @@
 package io.github.miniscan.bench.harness;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,23 @@ final class Publisher {
     }
   }
 
+  /** Publishes the lines of a file, each a message in base64, and returns when they are there. */
+  void publish(String endpoint, String topic, Path file) throws IOException, InterruptedException {
+    try (ChildProcess publisher =
+        start(endpoint, topic, List.of("--file=" + file, "--base64", "--rate=0"))) {
+      publisher.awaitSuccess(LONGEST_SECONDS);
+    }
+  }
+
   /** Starts to publish. */
   ChildProcess start(String endpoint, String topic, Traffic traffic, String... more)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(traffic.arguments());
+    arguments.addAll(List.of(more));
+    return start(endpoint, topic, arguments);
+  }
+
+  private ChildProcess start(String endpoint, String topic, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>(Java.command());
     command.addAll(Java.jar(options.cliJar()));
@@ -35,8 +51,7 @@ final class Publisher {
             "--emulator=" + endpoint,
             "--project=" + Server.PROJECT,
             "--topic=" + topic));
-    command.addAll(traffic.arguments());
-    command.addAll(List.of(more));
+    command.addAll(arguments);
     return ChildProcess.start(
         "publish", command, Map.of(), options.directory().resolve("publish.log"));
   }

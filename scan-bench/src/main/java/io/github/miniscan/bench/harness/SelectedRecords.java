@@ -37,6 +37,11 @@ final class SelectedRecords implements ScanReader {
     this.select = select;
   }
 
+  /** How many keys there are. */
+  long keys() {
+    return candidates(ScanQuery.all()).map(ScanRecord::key).distinct().count();
+  }
+
   @Override
   public Stream<ScanRecord> candidates(ScanQuery query) {
     List<ScanRecord> records = new ArrayList<>();

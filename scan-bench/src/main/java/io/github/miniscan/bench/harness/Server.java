@@ -16,6 +16,9 @@ final class Server implements AutoCloseable {
   /** The project of every topic and subscription. */
   static final String PROJECT = "test-project";
 
+  /** As long as can be: nobody who is measured is to get anything twice. */
+  private static final int ACK_DEADLINE_SECONDS = 600;
+
   private final ChildProcess process;
   private final BufferedReader answers;
   private final BufferedWriter commands;
@@ -62,7 +65,11 @@ final class Server implements AutoCloseable {
   }
 
   void subscription(String subscription, String topic) throws IOException {
-    ask("subscription " + subscription + " " + topic);
+    subscription(subscription, topic, ACK_DEADLINE_SECONDS);
+  }
+
+  void subscription(String subscription, String topic, int ackDeadlineSeconds) throws IOException {
+    ask("subscription " + subscription + " " + topic + " " + ackDeadlineSeconds);
   }
 
   /**
@@ -91,6 +98,15 @@ final class Server implements AutoCloseable {
   private static Mark mark(String answer) {
     String[] words = answer.split(" ");
     return new Mark(Long.parseLong(words[0]), Long.parseLong(words[1]));
+  }
+
+  /** How often messages were delivered altogether, and how many of them acked. */
+  record Deliveries(long delivered, long acked) {}
+
+  /** Of the messages in a range, by the order of publishing; needs the journal. */
+  Deliveries deliveries(String subscription, int from, int to) throws IOException {
+    String[] words = ask("deliveries " + subscription + " " + from + " " + to).split(" ");
+    return new Deliveries(Long.parseLong(words[0]), Long.parseLong(words[1]));
   }
 
   /** Milliseconds from publishing to the ack, of all messages but the first so many. */

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -24,7 +25,6 @@ import java.util.stream.Collectors;
 public final class ServerProcess {
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-  private static final int ACK_DEADLINE_SECONDS = 600;
 
   private final PubSubEmulator emulator;
 
@@ -66,12 +66,14 @@ public final class ServerProcess {
             Subscription.newBuilder()
                 .setName(fullName(words[1]))
                 .setTopic("projects/" + PubSubEmulator.KIT_PROJECT + "/topics/" + words[2])
-                .setAckDeadlineSeconds(ACK_DEADLINE_SECONDS)
+                .setAckDeadlineSeconds(Integer.parseInt(words[3]))
                 .build());
         yield "";
       }
       case "acked" -> await(words, SubscriptionCounts::acked);
       case "published" -> await(words, SubscriptionCounts::published);
+      case "deliveries" ->
+          deliveries(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
       case "latencies" -> latencies(words[1], Long.parseLong(words[2]));
       default -> throw new IllegalArgumentException("unknown command: " + words[0]);
     };
@@ -93,6 +95,15 @@ public final class ServerProcess {
       }
       LockSupport.parkNanos(POLL_NANOS);
     }
+  }
+
+  /** How often messages were delivered, and how many acked, of those in a range. */
+  private String deliveries(String subscription, int from, int to) {
+    List<Journal.Entry> range =
+        emulator.journal().entries(fullName(subscription)).subList(from, to);
+    long delivered = range.stream().mapToLong(entry -> entry.deliveredAt().size()).sum();
+    long acked = range.stream().filter(entry -> entry.ackedAt().isPresent()).count();
+    return String.format(Locale.ROOT, "%d %d", delivered, acked);
   }
 
   /** Milliseconds from publishing to the ack, of each message that was acked, in that order. */

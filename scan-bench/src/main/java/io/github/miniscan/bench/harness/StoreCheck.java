@@ -41,6 +41,21 @@ public interface StoreCheck {
         sentence(oracle.checkRecords(new SelectedRecords(database, select)));
   }
 
+  /**
+   * For a table of somebody who has no rule for ties, keeps text only and addresses as they are
+   * spelled: whether it has every key, and no other.
+   *
+   * @param select as in {@link #ofTable}
+   */
+  static StoreCheck ofKeys(String select) {
+    return (database, oracle) -> {
+      long keys = new SelectedRecords(database, select).keys();
+      return keys == oracle.records()
+          ? ""
+          : "%,d keys, must be %,d".formatted(keys, oracle.records());
+    };
+  }
+
   private static String sentence(OracleReport report) {
     return report.agrees()
         ? ""

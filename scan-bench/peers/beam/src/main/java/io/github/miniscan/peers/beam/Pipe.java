@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubIO;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubMessage;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
@@ -31,6 +32,7 @@ public final class Pipe {
 
     PubsubOptions options = PipelineOptionsFactory.create().as(PubsubOptions.class);
     options.setProject(args[1]);
+    options.setCredentialFactoryClass(NoopCredentialFactory.class);
     options.setPubsubRootUrl("http://" + args[0]);
     Pipeline pipeline = Pipeline.create(options);
     pipeline
