@@ -35,8 +35,6 @@ final class FaultTrial implements AutoCloseable {
   /** Long enough for acks that were sent to arrive. */
   private static final long SETTLING_MILLIS = 500;
 
-  private static final int KEYS_OF_MANY = 50_000_000;
-
   private final HarnessOptions options;
   private final Contestant contestant;
   private final int count;
@@ -64,7 +62,7 @@ final class FaultTrial implements AutoCloseable {
 
   /** Nothing goes wrong. */
   Finding ordinary() throws IOException, InterruptedException {
-    KnownScans scans = KnownScans.of(count, count / 2, false);
+    KnownScans scans = KnownScans.updates(count);
     Task task = task("ordinary");
     publish(task, scans.payloads());
     long acked;
@@ -78,7 +76,7 @@ final class FaultTrial implements AutoCloseable {
 
   /** It is killed in the middle, and started again. */
   Finding killed() throws IOException, InterruptedException {
-    KnownScans scans = KnownScans.of(count, KEYS_OF_MANY, true);
+    KnownScans scans = KnownScans.distinct(count);
     Task task = task("killed");
     publish(task, scans.payloads());
     try (ChildProcess process = start(task)) {
@@ -105,7 +103,7 @@ final class FaultTrial implements AutoCloseable {
 
   /** Another process holds the file's write lock for a while. */
   Finding locked(int seconds) throws IOException, InterruptedException {
-    KnownScans scans = KnownScans.of(count, KEYS_OF_MANY, true);
+    KnownScans scans = KnownScans.distinct(count);
     int before = count / 10;
     Task task = task("locked");
     publish(task, scans.payloads().subList(0, before));
@@ -149,7 +147,7 @@ final class FaultTrial implements AutoCloseable {
 
   /** One message of a hundred is malformed. */
   Finding malformed(int seconds) throws IOException, InterruptedException {
-    KnownScans scans = KnownScans.of(count, count / 2, false);
+    KnownScans scans = KnownScans.updates(count);
     int bad = Math.max(1, count / 100);
     Task task = task("malformed");
     publish(task, scans.payloads().subList(0, count / 2));

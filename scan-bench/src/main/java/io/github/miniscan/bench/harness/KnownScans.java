@@ -2,6 +2,7 @@ package io.github.miniscan.bench.harness;
 
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.traffic.TrafficGenerator;
+import io.github.miniscan.traffic.TrafficMessage;
 import io.github.miniscan.traffic.TrafficOptions;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class KnownScans {
 
   private static final long SEED = 8;
+  private static final int KEY_SHARE = 2;
+  private static final int MANY_KEYS = 50_000_000;
   private static final String EXISTS = "SELECT 1 FROM sqlite_master WHERE name = 'scan'";
   private static final String SELECT = "SELECT ip, port, service, last_scanned, response FROM scan";
 
@@ -41,20 +44,24 @@ final class KnownScans {
 
   private KnownScans() {}
 
-  /**
-   * So many messages.
-   *
-   * @param keys of how many keys they are drawn
-   * @param distinct whether each has a key of its own, so that rows can be compared with acks
-   */
-  static KnownScans of(int count, int keys, boolean distinct) {
+  /** So many messages, of which many update what others said. */
+  static KnownScans updates(int count) {
+    return of(count, Math.max(1, count / KEY_SHARE), false);
+  }
+
+  /** So many messages with a key each, so that rows can be compared with acks. */
+  static KnownScans distinct(int count) {
+    return of(count, MANY_KEYS, true);
+  }
+
+  private static KnownScans of(int count, int keys, boolean distinct) {
     TrafficGenerator traffic =
         new TrafficGenerator(
             TrafficOptions.realistic(SEED).withKeys(keys).withTies(0).withOdd(0).withMalformed(0));
     KnownScans scans = new KnownScans();
     Set<String> taken = new HashSet<>();
     while (scans.payloads.size() < count) {
-      var message = traffic.next();
+      TrafficMessage message = traffic.next();
       ScanRecord scan = message.record().orElseThrow();
       String place = distinct ? scan.key().toString() : scan.key() + " at " + scan.lastScanned();
       if (taken.add(place)) {
@@ -78,10 +85,10 @@ final class KnownScans {
     TrafficGenerator traffic =
         new TrafficGenerator(
             TrafficOptions.realistic(SEED)
-                .withMalformed(1)
                 .withDuplicates(0)
                 .withTies(0)
-                .withLate(0));
+                .withLate(0)
+                .withMalformed(1));
     List<byte[]> payloads = new ArrayList<>();
     while (payloads.size() < count) {
       byte[] payload = traffic.next().payload();
