@@ -196,7 +196,7 @@ final class FaultTrial implements AutoCloseable {
   private String unsettled(long acked) {
     return acked >= count
         ? ""
-        : "only %,d of %,d acked in %d s, ".formatted(acked, count, patienceSeconds);
+        : "only %,d of %,d acked within %d s, ".formatted(acked, count, patienceSeconds);
   }
 
   private Task task(String name) throws IOException {
@@ -224,10 +224,10 @@ final class FaultTrial implements AutoCloseable {
   /** Waits until so many were acked, the process ended, or patience did; says how many were. */
   private long awaitAcked(ChildProcess process, Task task, long wanted) throws IOException {
     long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
-    long acked = 0;
-    while (acked < wanted && process.isAlive() && System.nanoTime() < giveUp) {
+    long acked;
+    do {
       acked = server.acked(task.subscription(), wanted, POLL_MILLIS).count();
-    }
+    } while (acked < wanted && process.isAlive() && System.nanoTime() < giveUp);
     return acked;
   }
 
