@@ -169,13 +169,16 @@ final class FaultTrial implements AutoCloseable {
     }
     double each = (double) deliveries.delivered() / bad;
     String words =
-        "%s%s; each malformed message delivered %s, %,d of %,d acked"
+        "%s%s; each malformed message delivered %s, %,d of %,d acked, %,d kept as records"
             .formatted(
                 survived ? "" : "it ended, ",
-                end.missing() + end.wrong() == 0 ? "all good ones there" : end.words(),
+                end.missing() == 0
+                    ? "all good ones there"
+                    : "%,d good ones missing".formatted(end.missing()),
                 each == 1 ? "once" : "%,.1f times".formatted(each),
                 deliveries.acked(),
-                bad);
+                bad,
+                end.extra());
     Finding finding = finding(words, server.acked(task.subscription(), 0, 0).count(), end);
     finding.figures.put("deliveries_of_each_malformed", each);
     finding.figures.put("malformed_acked", (double) deliveries.acked());
