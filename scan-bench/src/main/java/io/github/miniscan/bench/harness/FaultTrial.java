@@ -169,13 +169,16 @@ final class FaultTrial implements AutoCloseable {
     }
     double each = (double) deliveries.delivered() / bad;
     String words =
-        "%s%s; each malformed message delivered %s, %,d of %,d acked"
+        "%s%s; each malformed message delivered %s, %,d of %,d acked, %,d kept as records"
             .formatted(
                 survived ? "" : "it ended, ",
-                end.missing() + end.wrong() == 0 ? "all good ones there" : end.words(),
+                end.missing() == 0
+                    ? "all good ones there"
+                    : "%,d good ones missing".formatted(end.missing()),
                 each == 1 ? "once" : "%,.1f times".formatted(each),
                 deliveries.acked(),
-                bad);
+                bad,
+                end.extra());
     Finding finding = finding(words, server.acked(task.subscription(), 0, 0).count(), end);
     finding.figures.put("deliveries_of_each_malformed", each);
     finding.figures.put("malformed_acked", (double) deliveries.acked());
@@ -196,7 +199,7 @@ final class FaultTrial implements AutoCloseable {
   private String unsettled(long acked) {
     return acked >= count
         ? ""
-        : "only %,d of %,d acked in %d s, ".formatted(acked, count, patienceSeconds);
+        : "only %,d of %,d acked within %d s, ".formatted(acked, count, patienceSeconds);
   }
 
   private Task task(String name) throws IOException {
@@ -224,10 +227,10 @@ final class FaultTrial implements AutoCloseable {
   /** Waits until so many were acked, the process ended, or patience did; says how many were. */
   private long awaitAcked(ChildProcess process, Task task, long wanted) throws IOException {
     long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
-    long acked = 0;
-    while (acked < wanted && process.isAlive() && System.nanoTime() < giveUp) {
+    long acked;
+    do {
       acked = server.acked(task.subscription(), wanted, POLL_MILLIS).count();
-    }
+    } while (acked < wanted && process.isAlive() && System.nanoTime() < giveUp);
     return acked;
   }
 
