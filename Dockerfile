@@ -10,4 +10,4 @@ USER scan
 WORKDIR /data
 VOLUME /data
 # No ExitOnOutOfMemoryError: it ends java with status 3, which means "gave up on the store" here.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-jar", "/opt/scan/scan-cli.jar"]
+ENTRYPOINT ["java", "-XX:+UseParallelGC", "-XX:MaxRAMPercentage=50", "-jar", "/opt/scan/scan-cli.jar"]

@@ -13,7 +13,9 @@ final class Java {
   static List<String> command() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Both are for silence only: newer JDKs warn about what Netty and the driver do.
+    // As ./scan has it for what runs long.
+    command.add("-XX:+UseParallelGC");
+    // Both of these are for silence only: newer JDKs warn about what Netty and the driver do.
     if (Runtime.version().feature() >= 24) {
       command.add("--sun-misc-unsafe-memory-access=allow");
       command.add("--enable-native-access=ALL-UNNAMED");
