@@ -31,7 +31,9 @@ class StopIT {
   private static final Duration STOP = Duration.ofSeconds(10);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int MESSAGES = 20_000;
+
+  /** Several batches of the largest size, so that a stop comes before the last. */
+  private static final int MESSAGES = 120_000;
 
   private final long seed = Long.getLong("scan.seed", System.nanoTime());
   private final Map<String, TrafficMessage> published = new HashMap<>();
