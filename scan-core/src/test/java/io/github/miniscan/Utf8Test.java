@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,15 @@ class Utf8Test {
       return true;
     } catch (CharacterCodingException e) {
       return false;
+    }
+  }
+
+  @Test
+  void encodesAPartOfAnArrayAsItDoesTheSameText() {
+    for (String text :
+        List.of("", "abc", "a\u007fb", "\u0080", "a\u00e9", "\ud83d\ude00", "a\ud83d")) {
+      char[] chars = ("<" + text + ">").toCharArray();
+      assertThat(Utf8.encode(chars, 1, text.length())).as(text).isEqualTo(Utf8.encode(text));
     }
   }
 }
