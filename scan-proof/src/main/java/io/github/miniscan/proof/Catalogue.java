@@ -1,0 +1,21 @@
+package io.github.miniscan.proof;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every proof that there is, in the order in which all are run. */
+final class Catalogue {
+
+  static final List<Proof> PROOFS = List.of();
+
+  private Catalogue() {}
+
+  /** Their names, and one for all of them. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.concat(PROOFS.stream().map(Proof::name), Stream.of(Proofs.ALL)).iterator();
+    }
+  }
+}

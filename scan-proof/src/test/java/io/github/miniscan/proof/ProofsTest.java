@@ -1,0 +1,28 @@
+package io.github.miniscan.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class ProofsTest {
+
+  private final StringWriter err = new StringWriter();
+  private final CommandLine program = Proofs.commandLine().setErr(new PrintWriter(err));
+
+  @Test
+  void asksForAProofWhenNoneIsNamed() {
+    assertThat(program.execute()).isEqualTo(2);
+
+    assertThat(err.toString()).contains("no proof was named: one, or all");
+  }
+
+  @Test
+  void saysWhichProofsThereAreWhenItDoesNotKnowOne() {
+    assertThat(program.execute("luck")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("no such proof: luck (there are [");
+  }
+}
