@@ -1,5 +1,6 @@
 package io.github.miniscan.proof;
 
+import io.github.miniscan.proof.kill.KillProof;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -7,7 +8,7 @@ import java.util.stream.Stream;
 /** Every proof that there is, in the order in which all are run. */
 final class Catalogue {
 
-  static final List<Proof> PROOFS = List.of();
+  static final List<Proof> PROOFS = List.of(new KillProof());
 
   private Catalogue() {}
 

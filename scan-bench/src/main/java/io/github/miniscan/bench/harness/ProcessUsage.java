@@ -1,18 +1,20 @@
 package io.github.miniscan.bench.harness;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a process has used so far, from {@code /proc} where there is one. Where there is none, the
  * CPU time is what Java knows of it, and sizes are unknown.
  */
-final class ProcessUsage {
+public final class ProcessUsage {
 
   private static final Duration TICK = Duration.ofMillis(10);
   private static final int USER_TICKS = 11;
@@ -20,12 +22,13 @@ final class ProcessUsage {
 
   private final ProcessHandle process;
 
-  ProcessUsage(ProcessHandle process) {
+  /** What this process has used; after its end, nothing is known. */
+  public ProcessUsage(ProcessHandle process) {
     this.process = process;
   }
 
   /** User and system time, to the hundredth of a second. */
-  Duration cpu() {
+  public Duration cpu() {
     Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
     try {
       return Files.exists(stat) ? cpuOf(Files.readString(stat)) : cpuOfHandle();
@@ -49,13 +52,32 @@ final class ProcessUsage {
   }
 
   /** The resident size at present, in bytes. */
-  OptionalLong residentBytes() {
+  public OptionalLong residentBytes() {
     return status("VmRSS");
   }
 
   /** The highest resident size so far, in bytes. */
-  OptionalLong peakResidentBytes() {
+  public OptionalLong peakResidentBytes() {
     return status("VmHWM");
+  }
+
+  /** How many threads it has at present. */
+  public OptionalLong threads() {
+    return entries("task");
+  }
+
+  /** How many files, sockets and the like it has open at present. */
+  public OptionalLong openFiles() {
+    return entries("fd");
+  }
+
+  private OptionalLong entries(String directory) {
+    Path path = Path.of("/proc", Long.toString(process.pid()), directory);
+    try (Stream<Path> entries = Files.list(path)) {
+      return OptionalLong.of(entries.count());
+    } catch (IOException | UncheckedIOException unknown) {
+      return OptionalLong.empty();
+    }
   }
 
   private OptionalLong status(String field) {
