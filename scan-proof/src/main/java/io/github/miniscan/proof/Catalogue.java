@@ -1,6 +1,7 @@
 package io.github.miniscan.proof;
 
 import io.github.miniscan.proof.kill.KillProof;
+import io.github.miniscan.proof.simulation.SimulationProof;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,7 +9,7 @@ import java.util.stream.Stream;
 /** Every proof that there is, in the order in which all are run. */
 final class Catalogue {
 
-  static final List<Proof> PROOFS = List.of(new KillProof());
+  static final List<Proof> PROOFS = List.of(new SimulationProof(), new KillProof());
 
   private Catalogue() {}
 

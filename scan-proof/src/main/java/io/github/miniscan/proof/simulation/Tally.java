@@ -1,0 +1,73 @@
+package io.github.miniscan.proof.simulation;
+
+import io.github.miniscan.proof.Finding;
+import java.time.Duration;
+
+/** What happened in schedules, in figures. */
+final class Tally {
+
+  private final long[] faults = new long[Fault.values().length];
+  long schedules;
+  long messages;
+  long deliveries;
+  long redeliveries;
+  long leaseExpiries;
+  long engines;
+  long batches;
+  long deadLetters;
+  long refusals;
+  long handedBack;
+  long outagesGivenUpOn;
+  long simulatedSeconds;
+
+  void count(Fault fault) {
+    faults[fault.ordinal()]++;
+  }
+
+  long of(Fault fault) {
+    return faults[fault.ordinal()];
+  }
+
+  void add(Tally other) {
+    for (int i = 0; i < faults.length; i++) {
+      faults[i] += other.faults[i];
+    }
+    schedules += other.schedules;
+    messages += other.messages;
+    deliveries += other.deliveries;
+    redeliveries += other.redeliveries;
+    leaseExpiries += other.leaseExpiries;
+    engines += other.engines;
+    batches += other.batches;
+    deadLetters += other.deadLetters;
+    refusals += other.refusals;
+    handedBack += other.handedBack;
+    outagesGivenUpOn += other.outagesGivenUpOn;
+    simulatedSeconds += other.simulatedSeconds;
+  }
+
+  /** As a finding of schedules that all kept what is promised: nothing is lost in any of them. */
+  Finding toFinding() {
+    Finding.Builder finding =
+        Finding.builder()
+            .figure("schedules", schedules)
+            .figure("messages", messages)
+            .figure("deliveries", deliveries)
+            .figure("redeliveries", redeliveries)
+            .figure("lease expiries", leaseExpiries)
+            .figure("engines started", engines)
+            .figure("batches settled", batches)
+            .figure("dead letters", deadLetters)
+            .figure("refused batches", refusals)
+            .figure("deliveries handed back", handedBack)
+            .figure("outages given up on", outagesGivenUpOn);
+    for (Fault fault : Fault.values()) {
+      finding.figure(fault.figure, of(fault));
+    }
+    return finding
+        .figure("simulated days", Duration.ofSeconds(simulatedSeconds).toDays())
+        .figure("lost", 0)
+        .figure("regressed", 0)
+        .build();
+  }
+}
