@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,6 +134,24 @@ class IpAddressTest {
     assertThatThrownBy(() -> IpAddress.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("not an IPv4 or IPv6 address: \"");
+  }
+
+  @Test
+  void givesItsBitsInTwoHalves() {
+    assertThat(IpAddress.parse("1:2:3:4:5:6:7:8").high()).isEqualTo(0x0001_0002_0003_0004L);
+    assertThat(IpAddress.parse("1:2:3:4:5:6:7:8").low()).isEqualTo(0x0005_0006_0007_0008L);
+    assertThat(IpAddress.parse("1.2.3.4").low()).isEqualTo(0x0102_0304L);
+  }
+
+  @Test
+  void spreadsOverHashTables() {
+    assertThat(IntStream.range(0, 1_000).mapToObj(i -> IpAddress.ofV4(i).hashCode()))
+        .doesNotHaveDuplicates();
+    assertThat(
+            IntStream.range(0, 1_000)
+                .mapToObj(i -> IpAddress.parse("2001:db8:0:" + Integer.toHexString(i) + "::1"))
+                .map(IpAddress::hashCode))
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ResponseTest {
@@ -64,6 +65,18 @@ class ResponseTest {
         .isEqualTo(Response.wrap(new byte[] {'a'}))
         .hasSameHashCodeAs(Response.wrap(new byte[] {'a'}))
         .isNotEqualTo(Response.ofText("b"));
+  }
+
+  @Test
+  void givesItsBytesWithoutACopyToThoseWhoAskForThat() {
+    byte[] bytes = {1, 2};
+    assertThat(Response.wrap(bytes).bytesUncopied()).isSameAs(bytes);
+  }
+
+  @Test
+  void spreadsOverHashTables() {
+    assertThat(IntStream.range(0, 1_000).mapToObj(i -> Response.ofText("r" + i).hashCode()))
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -31,6 +31,14 @@ class ScanKeyTest {
         .hasMessage("port out of range: " + port + " (0 to 65535)");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"~", "\u07ff", "\u0800", "\uffff", "\ud800\udc00"})
+  void takesServicesOfUpTo255BytesOfUtf8(String character) {
+    int most = 255 / character.getBytes(UTF_8).length;
+    assertThat(ScanKey.isService(character.repeat(most))).isTrue();
+    assertThat(ScanKey.isService(character.repeat(most + 1))).isFalse();
+  }
+
   @Test
   void judgesPortsAsLongs() {
     assertThat(ScanKey.isPort(4_294_967_376L)).isFalse();

@@ -70,6 +70,32 @@ class JsonScanDecoderTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'port':80,      |                   | the field port is absent",
+        "'port':80       | 'port':null       | the field port is null",
+        "'port':80       | 'port':{}         | port {…} is not an integer from 0 to 65535",
+        "'port':80       | 'port':[80]       | port […] is not an integer from 0 to 65535",
+        "'port':80       | 'port':true       | port true is not an integer from 0 to 65535",
+        "'port':80       | 'port':8.5        | port 8.5 is not an integer from 0 to 65535",
+        "'response_str'  | 'other'           | data.response_str is absent",
+        "'response_str':'x' | 'response_str':7 | data.response_str 7 is no text",
+        "{'response_str':'x'} | 'x'          | data \"x\" is not an object",
+      })
+  void saysWhatIsMissingAndWhatIsThereInstead(String field, @Nullable String other, String detail) {
+    String payload = "{" + SCAN.replace(field, other == null ? "" : other) + "}";
+    assertThat(rejection(message(payload)).detail()).isEqualTo(detail);
+  }
+
+  @Test
+  void namesAByteOrderMarkEvenWithNothingBehindIt() {
+    assertThat(rejection(message("\ufeff")).detail())
+        .isEqualTo("the payload begins with a byte order mark");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"{'ip':'\\u001b[31m\\u202e'," + ALL_BUT_IP + "}", "{'ip':\u202e", "{\u001b[31m"})
   void hidesNoTerminalEscapeInTheDetail(String payload) {
@@ -117,6 +143,12 @@ class JsonScanDecoderTest {
     assertThat(isAccepted(endless, Long.MAX_VALUE, NOW)).isTrue();
     assertThat(isAccepted(endless, Long.MAX_VALUE, Instant.MAX)).isTrue();
     assertThat(isAccepted(endless, 1_700_000_000, Instant.EPOCH)).isTrue();
+  }
+
+  @Test
+  void addsTheSkewToATimeBeforeTheEpoch() {
+    assertThat(isAccepted(decoder, 86_390, Instant.ofEpochSecond(-10))).isTrue();
+    assertThat(isAccepted(decoder, 86_391, Instant.ofEpochSecond(-10))).isFalse();
   }
 
   @Test

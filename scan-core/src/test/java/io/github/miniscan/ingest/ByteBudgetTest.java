@@ -56,6 +56,18 @@ class ByteBudgetTest {
   }
 
   @Test
+  void takesAFullBudgetForFullUntilTheLastByteOverTheLimitIsGivenBack() {
+    ByteBudget budget = ByteBudget.ofBytes(10);
+    AtomicInteger told = new AtomicInteger();
+    budget.onRoom(told::incrementAndGet);
+    budget.take(11);
+    budget.giveBack(1);
+    assertThat(told).as("the whole budget is held").hasValue(0);
+    budget.giveBack(1);
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
   void staysExactWithManyThreads() throws InterruptedException {
     ByteBudget budget = ByteBudget.ofBytes(50);
     Thread[] threads = new Thread[4];

@@ -15,14 +15,18 @@ import io.github.miniscan.decode.Decoder;
 import io.github.miniscan.decode.RejectedException;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.DeadLetters;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterReplayTest {
@@ -87,6 +91,35 @@ class DeadLetterReplayTest {
   }
 
   @Test
+  void writesAReasonOnlyWhereItIsAnother() {
+    keep("bad one", "bad two");
+    replay(store);
+    List<String> updated = new ArrayList<>();
+    DeadLetters watched =
+        new ForwardingDeadLetters(store) {
+          @Override
+          public void updateReason(String id, Reason reason, String detail) {
+            updated.add(detail);
+            super.updateReason(id, reason, detail);
+          }
+        };
+    try (var letters = store.deadLetters()) {
+      new DeadLetterReplay<>(decoder, store, watched).run(letters);
+    }
+    assertThat(updated).as("nothing is new").isEmpty();
+
+    String changed = store.deadLetters().findFirst().orElseThrow().id();
+    store.updateReason(changed, Reason.INVALID_DATA, "was bad in another way");
+    try (var letters = store.deadLetters()) {
+      new DeadLetterReplay<>(decoder, store, watched).run(letters);
+    }
+    assertThat(updated).hasSize(1);
+    assertThat(reasons())
+        .containsExactlyInAnyOrder(
+            "bad one: INVALID_DATA still bad one", "bad two: INVALID_DATA still bad two");
+  }
+
+  @Test
   void losesNothingWhenTheStoreFails() {
     keep("good", "better");
     assertThatThrownBy(
@@ -136,6 +169,27 @@ class DeadLetterReplayTest {
   }
 
   @Test
+  void writesLargeMessagesInBatchesOfBoundedBytes() {
+    List<DeadLetter> letters = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Message message = new Message("" + i, new byte[1 << 20], Map.of(), PUBLISHED);
+      letters.add(DeadLetter.of(message, Reason.FUTURE_TIMESTAMP, "was early", PUBLISHED));
+    }
+    ScanKey key = new ScanKey(IpAddress.parse("1.1.1.1"), 80, "large");
+    ScanRecord record = ScanRecord.ofScan(key, 5, Response.ofText(""));
+    List<Integer> sizes = new ArrayList<>();
+    new DeadLetterReplay<ScanRecord>(
+            message -> record,
+            batch -> {
+              sizes.add(batch.records().size());
+              return store.write(batch);
+            },
+            store)
+        .run(letters.stream());
+    assertThat(sizes).containsExactly(16, 16, 8);
+  }
+
+  @Test
   void doesNothingWithoutDeadLetters() {
     assertThat(
             replay(
@@ -143,6 +197,35 @@ class DeadLetterReplayTest {
                   throw new AssertionError("nothing to write");
                 }))
         .isEqualTo(new DeadLetterReplay.Result(0, 0));
+  }
+
+  /** The dead letters of a store, for a test to watch. */
+  private abstract static class ForwardingDeadLetters implements DeadLetters {
+    private final DeadLetters letters;
+
+    ForwardingDeadLetters(DeadLetters letters) {
+      this.letters = letters;
+    }
+
+    @Override
+    public Stream<DeadLetter> deadLetters() {
+      return letters.deadLetters();
+    }
+
+    @Override
+    public Optional<DeadLetter> deadLetter(String id) {
+      return letters.deadLetter(id);
+    }
+
+    @Override
+    public void updateReason(String id, Reason reason, String detail) {
+      letters.updateReason(id, reason, detail);
+    }
+
+    @Override
+    public int removeDeadLetters(Collection<String> ids) {
+      return letters.removeDeadLetters(ids);
+    }
   }
 
   private DeadLetterReplay.Result replay(BatchWriter<ScanRecord> writer) {

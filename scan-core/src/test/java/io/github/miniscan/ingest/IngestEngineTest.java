@@ -283,6 +283,60 @@ class IngestEngineTest {
   }
 
   @Test
+  void waitsBetweenTriesAsLongAsTold() throws Exception {
+    options = options.withRetryWaits(Duration.ofSeconds(1), Duration.ofSeconds(4));
+    store.down = true;
+    source.deliver("a");
+    clock.at(Duration.ofMinutes(1), () -> store.down = false);
+    engine().run();
+    long full = 1;
+    for (Duration wait : clock.waits()) {
+      assertThat(wait).isBetween(Duration.ofMillis(full * 500), Duration.ofSeconds(full));
+      full = Math.min(2 * full, 4);
+    }
+    assertThat(clock.waits()).hasSizeGreaterThan(14);
+  }
+
+  @Test
+  void tellsItsListenerOfEveryTryThatFailed() throws Exception {
+    store.down = true;
+    source.deliver("a");
+    clock.at(Duration.ofMinutes(1), () -> store.down = false);
+    engine().run();
+    assertThat(listener.calls)
+        .filteredOn(call -> call.startsWith("down"))
+        .hasSameSizeAs(clock.waits());
+    assertThat(listener.calls)
+        .filteredOn(call -> call.startsWith("down"))
+        .first()
+        .isEqualTo("down PT0S " + clock.waits().get(0));
+  }
+
+  @Test
+  void isUpAgainWhenTheStoreRefusesARecordAfterAnOutage() throws Exception {
+    store.down = true;
+    store.refuses = "b"::equals;
+    source.deliver("a", "b");
+    clock.at(Duration.ofMinutes(1), () -> store.down = false);
+    IngestEngine<String> engine = engine();
+    assertThat(engine.run()).isEqualTo(new IngestCounts(1, 0, 1));
+    assertThat(engine.unreadyBecause()).isEmpty();
+    assertThat(listener.calls).filteredOn(call -> call.startsWith("up")).hasSize(1);
+  }
+
+  @Test
+  void triesOftenEvenWhenItIsToGiveUp() throws Exception {
+    options = options.withStoreDownLimit(Duration.ofMinutes(10));
+    store.down = true;
+    source.deliver("a");
+    clock.at(Duration.ofSeconds(30), () -> store.down = false);
+    clock.at(
+        Duration.ofSeconds(36), () -> assertThat(source.acked).as("at 36 s").containsExactly("a"));
+    engine().run();
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
   void startsWithShortWaitsInEveryOutage() throws Exception {
     options = options.withIdleLimit(Duration.ofMinutes(2));
     store.down = true;
@@ -403,6 +457,18 @@ class IngestEngineTest {
     assertThat(source.acked).isEmpty();
     assertThat(source.handedBack).containsExactly("a", "bad");
     assertThat(listener.calls).endsWith("handed back 2");
+  }
+
+  @Test
+  void handsBackAfterTheStopTimeThatItWasTold() throws Exception {
+    options = options.withStopWithin(Duration.ofSeconds(2));
+    store.down = true;
+    source.deliver("a");
+    IngestEngine<String> engine = engine();
+    clock.at(Duration.ofSeconds(60), engine::stop);
+    engine.run();
+    assertThat(clock.sinceStart()).isEqualTo(Duration.ofSeconds(62));
+    assertThat(source.handedBack).containsExactly("a");
   }
 
   @Test
@@ -544,6 +610,7 @@ class IngestEngineTest {
   @Test
   void refusesLimitsOfNothing() {
     IngestOptions defaults = IngestOptions.defaults();
+    assertThat(defaults.withMaxBatch(1).withMaxDeliveries(1).maxBatch()).isEqualTo(1);
     assertThatThrownBy(() -> defaults.withMaxBatch(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("limit out of range: 0 (1 or more)");

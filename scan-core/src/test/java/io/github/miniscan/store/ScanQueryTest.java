@@ -34,6 +34,18 @@ class ScanQueryTest {
   }
 
   @Test
+  void tellsAStoreWhatIsAskedFor() {
+    ScanQuery query = ScanQuery.all().withIp(ONE).withPort(0).withService("HTTP").withLimit(7);
+    assertThat(query.ip()).contains(ONE);
+    assertThat(query.port()).contains(0);
+    assertThat(query.service()).contains("HTTP");
+    assertThat(query.limit()).isEqualTo(7);
+    assertThat(ScanQuery.all().ip()).isEmpty();
+    assertThat(ScanQuery.all().port()).isEmpty();
+    assertThat(ScanQuery.all().service()).isEmpty();
+  }
+
+  @Test
   void limitsWhatMatches() {
     assertThat(find(ScanQuery.all().withPort(80).withLimit(1))).containsExactly(A);
     assertThat(find(ScanQuery.all().withLimit(2).withPort(80))).containsExactly(A, C);
