@@ -1,6 +1,8 @@
 package io.github.miniscan.proof;
 
 import io.github.miniscan.proof.kill.KillProof;
+import io.github.miniscan.proof.mutants.MutantsProof;
+import io.github.miniscan.proof.replay.ReplayProof;
 import io.github.miniscan.proof.simulation.SimulationProof;
 import java.util.Iterator;
 import java.util.List;
@@ -9,7 +11,8 @@ import java.util.stream.Stream;
 /** Every proof that there is, in the order in which all are run. */
 final class Catalogue {
 
-  static final List<Proof> PROOFS = List.of(new SimulationProof(), new KillProof());
+  static final List<Proof> PROOFS =
+      List.of(new SimulationProof(), new ReplayProof(), new KillProof(), new MutantsProof());
 
   private Catalogue() {}
 

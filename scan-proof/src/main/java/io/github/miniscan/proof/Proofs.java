@@ -85,6 +85,11 @@ public final class Proofs implements Callable<Integer> {
     System.exit(commandLine().execute(args));
   }
 
+  /** Every proof that there is, in the order in which all are run. */
+  public static List<Proof> all() {
+    return Catalogue.PROOFS;
+  }
+
   static CommandLine commandLine() {
     return new CommandLine(new Proofs());
   }
