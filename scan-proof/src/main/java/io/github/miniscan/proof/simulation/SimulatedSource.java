@@ -72,7 +72,8 @@ final class SimulatedSource implements MessageSource {
       }
       if (world.isSettled()) {
         replica.stopAtTheEnd();
-      } else {
+      }
+      if (!stopped) {
         world.advance(Math.min(end, nextChange()) - world.now());
         replica.point();
       }

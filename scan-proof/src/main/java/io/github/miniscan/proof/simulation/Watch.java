@@ -118,6 +118,7 @@ final class Watch implements IngestListener {
 
   void writes(Batch<ScanRecord> batch) {
     require(unsettledCount > 0, () -> "writes with nothing in hand");
+    require(ending == null, () -> "goes on after " + ending);
     require(!mustWait, () -> "tries again without a wait");
     require(
         batch.records().size() + batch.deadLetters().size() <= unsettledCount,
@@ -208,7 +209,6 @@ final class Watch implements IngestListener {
   /** The engine is to end with this exception. */
   <E extends Exception> E ends(E with) {
     ending = with;
-    mustWait = true;
     return with;
   }
 
