@@ -115,8 +115,9 @@ public final class Faults {
   }
 
   /**
-   * Delivers out of order: the next message is drawn from so many at the front of the backlog.
-   * Subscriptions with message ordering are spared.
+   * Delivers out of order: the next message is drawn from so many at the front of the backlog, and
+   * those whose deadline passed come again in any order. Subscriptions with message ordering are
+   * spared.
    *
    * @param window 2 or more; {@code Integer.MAX_VALUE} draws from the whole backlog
    */

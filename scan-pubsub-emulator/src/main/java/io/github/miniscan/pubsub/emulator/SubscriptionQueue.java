@@ -14,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -243,8 +244,18 @@ final class SubscriptionQueue {
     }
     tired.forEach(pull -> pull.answer(new Deliveries(ByteString.EMPTY)));
     if (returnedAny) {
+      reorderReturned();
       moveExhausted();
       dispatch();
+    }
+  }
+
+  private synchronized void reorderReturned() {
+    if (broker.faults().reorderWindow() > 0 && !config.getEnableMessageOrdering()) {
+      List<Lease> shuffled = new ArrayList<>(returned);
+      Collections.shuffle(shuffled, broker.faults().reorderRandom());
+      returned.clear();
+      returned.addAll(shuffled);
     }
   }
 

@@ -510,6 +510,19 @@ class PubSubEmulatorTest {
   }
 
   @Test
+  void reordersWhatComesAgainAfterItsDeadline() {
+    client.publish(TOPIC, numbered(100));
+    List<String> before = texts(client.pullAll(SUBSCRIPTION, 100));
+
+    emulator.faults().reorder(Integer.MAX_VALUE, 1);
+    letPass(Duration.ofSeconds(10));
+
+    assertThat(texts(client.pullAll(SUBSCRIPTION, 100)))
+        .containsExactlyInAnyOrderElementsOf(before)
+        .isNotEqualTo(before);
+  }
+
+  @Test
   void reordersTheSameWayForTheSameSeed() {
     List<List<String>> orders = new ArrayList<>();
     for (long seed : new long[] {1, 1, 2}) {
