@@ -1,9 +1,11 @@
 package io.github.miniscan.proof;
 
+import io.github.miniscan.proof.broker.BrokerProof;
 import io.github.miniscan.proof.kill.KillProof;
 import io.github.miniscan.proof.mutants.MutantsProof;
 import io.github.miniscan.proof.replay.ReplayProof;
 import io.github.miniscan.proof.simulation.SimulationProof;
+import io.github.miniscan.proof.soak.SoakProof;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,7 +14,13 @@ import java.util.stream.Stream;
 final class Catalogue {
 
   static final List<Proof> PROOFS =
-      List.of(new SimulationProof(), new ReplayProof(), new KillProof(), new MutantsProof());
+      List.of(
+          new SimulationProof(),
+          new ReplayProof(),
+          new KillProof(),
+          new BrokerProof(),
+          new SoakProof(),
+          new MutantsProof());
 
   private Catalogue() {}
 

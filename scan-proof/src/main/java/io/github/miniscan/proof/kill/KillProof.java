@@ -37,7 +37,7 @@ public final class KillProof implements Proof {
 
   @Override
   public long quickSize() {
-    return 8;
+    return 6;
   }
 
   @Override

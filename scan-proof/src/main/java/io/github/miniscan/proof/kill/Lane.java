@@ -172,7 +172,7 @@ final class Lane implements AutoCloseable {
   }
 
   long redeliveries() {
-    return queue.counts().delivered() - queue.counts().published();
+    return queue.redeliveries();
   }
 
   long looks() {

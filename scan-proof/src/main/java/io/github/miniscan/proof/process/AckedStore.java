@@ -115,7 +115,12 @@ public final class AckedStore {
         : Arrays.compareUnsigned(record.response().bytes(), other.response().bytes()) >= 0;
   }
 
-  void checkAll(Oracle oracle) {
+  /**
+   * Compares all that is in the file with what must be there.
+   *
+   * @throws BrokenPromiseException when they differ
+   */
+  public void checkAll(Oracle oracle) {
     try (ScanStore store = SqliteScanStore.openReadOnly(file)) {
       OracleReport report = oracle.check(store, store);
       if (!report.agrees()) {

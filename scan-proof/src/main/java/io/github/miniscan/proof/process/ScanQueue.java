@@ -53,15 +53,18 @@ public final class ScanQueue implements AutoCloseable {
   private final Oracle oracle = new Oracle();
   private final Map<String, TrafficMessage> unsettled = new ConcurrentHashMap<>();
   private final int journalLimit;
+  private final int port;
   private volatile PubSubEmulator emulator;
   private volatile PubSubPublisher publisher;
+  private long redeliveriesBefore;
 
   private ScanQueue(Iterator<TrafficMessage> traffic, int journalLimit, int port)
       throws IOException, InterruptedException {
     GRPC.setLevel(Level.OFF);
     this.traffic = traffic;
     this.journalLimit = journalLimit;
-    emulator = listen(port);
+    this.port = port;
+    emulator = listen();
     emulator.createKit();
     publisher = connect();
   }
@@ -75,10 +78,10 @@ public final class ScanQueue implements AutoCloseable {
    */
   public static ScanQueue start(Iterator<TrafficMessage> traffic, int journalLimit)
       throws IOException, InterruptedException {
-    return new ScanQueue(traffic, journalLimit, 0);
+    return new ScanQueue(traffic, journalLimit, Ports.free());
   }
 
-  private PubSubEmulator listen(int port) throws IOException {
+  private PubSubEmulator listen() throws IOException {
     return PubSubEmulator.start(
         EmulatorOptions.defaults().withPort(port).withClock(clock).withJournal(journalLimit));
   }
@@ -93,7 +96,7 @@ public final class ScanQueue implements AutoCloseable {
   }
 
   public int port() {
-    return emulator.port();
+    return port;
   }
 
   /** Faults on demand, until the server is restarted. */
@@ -108,13 +111,18 @@ public final class ScanQueue implements AutoCloseable {
 
   /** Publishes so many messages, and waits until all are confirmed. */
   public void publish(int count) throws InterruptedException {
+    publish(draw(count));
+  }
+
+  /** Takes so many messages, without publishing them. */
+  public List<TrafficMessage> draw(int count) {
     List<TrafficMessage> messages = new ArrayList<>();
     synchronized (traffic) {
       for (int i = 0; i < count; i++) {
         messages.add(traffic.next());
       }
     }
-    publish(messages);
+    return messages;
   }
 
   /** Publishes these messages, each as a new one, and waits until all are confirmed. */
@@ -237,8 +245,22 @@ public final class ScanQueue implements AutoCloseable {
     emulator.tick();
   }
 
+  /**
+   * How often a message was delivered that had been before, over all lives of the server; exact
+   * when everything is settled.
+   */
+  public long redeliveries() {
+    return redeliveriesBefore + redeliveriesOfThisLife();
+  }
+
+  private long redeliveriesOfThisLife() {
+    SubscriptionCounts counts = counts();
+    return Math.max(0, counts.delivered() - counts.published());
+  }
+
   /** Ends the server. It forgets everything; so does this of what was not acked. */
   public void goAway() {
+    redeliveriesBefore += redeliveriesOfThisLife();
     publisher.close();
     emulator.close();
     unsettled.clear();
@@ -246,7 +268,7 @@ public final class ScanQueue implements AutoCloseable {
 
   /** Starts a server on the same port that has nothing, not even a topic; see {@link #create}. */
   public void comeBack() throws IOException {
-    emulator = listen(emulator.port());
+    emulator = listen();
   }
 
   /** Makes the topic and the subscription anew. */

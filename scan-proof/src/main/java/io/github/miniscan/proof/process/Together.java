@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Runs tasks side by side, each in a thread of its own. */
 public final class Together {
@@ -18,7 +19,7 @@ public final class Together {
   private Together() {}
 
   /**
-   * Runs all of them, and interrupts the others when one fails.
+   * Runs all of them, and interrupts the others when one fails; returns when all have ended.
    *
    * @return what they returned, in the order of the tasks
    * @throws IOException when a task threw one; what else it threw is thrown as it is
@@ -44,6 +45,9 @@ public final class Together {
       throw rethrown(Objects.requireNonNull(e.getCause()));
     } finally {
       threads.shutdownNow();
+      if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+        System.err.println("what was interrupted does not end");
+      }
     }
   }
 

@@ -1,0 +1,34 @@
+package io.github.miniscan.proof.process;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Ports for servers that must find theirs free again when they come back: below those that systems
+ * give to connections and to whoever asks for any, and each handed out once.
+ */
+public final class Ports {
+
+  private static final int LEAST = 10_000;
+  private static final int COUNT = 20_000;
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+
+  private Ports() {}
+
+  /** A port on which nobody listens. */
+  public static int free() throws IOException {
+    for (int attempt = 0; attempt < COUNT; attempt++) {
+      int port = LEAST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
+      try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return free.getLocalPort();
+      } catch (IOException taken) {
+        // The next one, then.
+      }
+    }
+    throw new IOException("no free port from " + LEAST + " to " + (LEAST + COUNT));
+  }
+}
