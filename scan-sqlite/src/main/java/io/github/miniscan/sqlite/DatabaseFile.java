@@ -72,6 +72,7 @@ final class DatabaseFile {
 
   Connection connect(Mode mode, Duration lockWait) throws SQLException {
     checkNoStrayWal();
+    NativeLibrary.use();
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout((int) Math.min(lockWait.toMillis(), Integer.MAX_VALUE));
     return config.createConnection(uri + "?" + mode.parameters);

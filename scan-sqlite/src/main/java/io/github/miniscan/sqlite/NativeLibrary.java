@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.CodeSource;
 import java.util.HexFormat;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -39,12 +40,21 @@ public final class NativeLibrary {
   /** Of a note, separated by spaces. */
   private static final int PARTS = 5;
 
+  /** Set by the first connection. */
+  private static volatile boolean inUse;
+
   private NativeLibrary() {}
+
+  /** Notes that the driver has loaded its library, or is about to. */
+  static void use() {
+    inUse = true;
+  }
 
   /**
    * Keeps the library in this directory from one start of a program to the next. To be called
    * before the first store is opened, since only then the driver looks for its library; it does
-   * nothing where {@code org.sqlite.lib.path} or {@code org.sqlite.lib.name} is set already.
+   * nothing afterwards, nor where {@code org.sqlite.lib.path} or {@code org.sqlite.lib.name} is set
+   * already.
    *
    * <p>The directory is made where there is none, and must be private: of this user, accessible to
    * nobody else, no symbolic link, and below directories that others can not change. What is in it
@@ -56,6 +66,16 @@ public final class NativeLibrary {
    * @return whether the library is loaded from there
    */
   public static synchronized boolean keepIn(Path directory) {
+    // Two copies in one process share its native methods by chance, which ends in a crash.
+    return !inUse && keepIn(directory, NativeLibrary::load);
+  }
+
+  /**
+   * The same whether or not a library is in use.
+   *
+   * @param loading loads a file, and says whether it could
+   */
+  static boolean keepIn(Path directory, Predicate<Path> loading) {
     if (System.getProperty(PATH) != null || System.getProperty(NAME) != null) {
       return false;
     }
@@ -65,12 +85,12 @@ public final class NativeLibrary {
       BasicFileAttributes attributes = Files.readAttributes(jar, BasicFileAttributes.class);
       String note = noteName(jar);
       @Nullable Entry entry = kept.has(note) ? Entry.noted(kept.file(note), attributes) : null;
-      if (entry == null || !isWhole(kept, entry) || !load(kept, entry)) {
+      if (entry == null || !isWhole(kept, entry) || !loading.test(kept.file(entry.fileName))) {
         entry = Entry.read(jar);
         if (!isWhole(kept, entry)) {
           unpack(jar, entry, kept);
         }
-        if (!load(kept, entry)) {
+        if (!loading.test(kept.file(entry.fileName))) {
           return false;
         }
         String line = entry.note(attributes);
@@ -127,9 +147,9 @@ public final class NativeLibrary {
    * Loads it here, since the driver would log what it can not load; once loaded, loading it again
    * does nothing. A disk whose files may not be run, for one, shows only so.
    */
-  private static boolean load(PrivateDirectory kept, Entry entry) {
+  private static boolean load(Path library) {
     try {
-      System.load(kept.path().resolve(entry.fileName).toString());
+      System.load(library.toString());
       return true;
     } catch (UnsatisfiedLinkError e) {
       return false;
