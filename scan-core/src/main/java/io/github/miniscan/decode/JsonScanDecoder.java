@@ -90,15 +90,16 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     if (scannedAt > latest) {
       throw new RejectedException(
           Reason.FUTURE_TIMESTAMP,
-          "timestamp "
-              + scannedAt
-              + " is "
-              + (scannedAt - publishTime.getEpochSecond())
-              + " s after the publish time "
-              + publishTime
-              + " (at most "
-              + maxSkew.toSeconds()
-              + " s)");
+          () ->
+              "timestamp "
+                  + scannedAt
+                  + " is "
+                  + (scannedAt - publishTime.getEpochSecond())
+                  + " s after the publish time "
+                  + publishTime
+                  + " (at most "
+                  + maxSkew.toSeconds()
+                  + " s)");
     }
   }
 
@@ -120,13 +121,16 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       }
       return fields;
     } catch (JsonProcessingException e) {
-      JsonLocation where = e.getLocation();
-      throw malformed(
-          VisibleText.of(e.getOriginalMessage())
-              + (where == null ? "" : " (at byte " + where.getByteOffset() + ")"));
+      throw new RejectedException(Reason.MALFORMED_JSON, () -> told(e));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
+  }
+
+  private static String told(JsonProcessingException failure) {
+    JsonLocation where = failure.getLocation();
+    return VisibleText.of(failure.getOriginalMessage())
+        + (where == null ? "" : " (at byte " + where.getByteOffset() + ")");
   }
 
   /** Jackson would guess another encoding, skip a byte order mark, and take some invalid UTF-8. */
@@ -173,23 +177,31 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       String name;
       while ((name = json.nextFieldName()) != null) {
         json.nextToken();
-        switch (name) {
-          case "ip" -> ip.read(json);
-          case "port" -> port.read(json);
-          case "service" -> service.read(json);
-          case "timestamp" -> timestamp.read(json);
-          case "data_version" -> dataVersion.read(json);
-          case "data" -> readData(json);
-          default -> json.skipChildren();
+        Field field = field(name);
+        if (field == null) {
+          json.skipChildren();
+        } else if (field == data && json.isExpectedStartObjectToken()) {
+          readData(json);
+        } else {
+          // In one place: the compiler would copy the parser into each.
+          field.read(json);
         }
       }
     }
 
+    private @Nullable Field field(String name) {
+      return switch (name) {
+        case "ip" -> ip;
+        case "port" -> port;
+        case "service" -> service;
+        case "timestamp" -> timestamp;
+        case "data_version" -> dataVersion;
+        case "data" -> data;
+        default -> null;
+      };
+    }
+
     private void readData(JsonParser json) throws IOException, RejectedException {
-      if (!json.isExpectedStartObjectToken()) {
-        data.read(json);
-        return;
-      }
       data.mark(json.currentToken());
       String name;
       while ((name = json.nextFieldName()) != null) {
@@ -213,7 +225,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       if (version == null) {
         throw new RejectedException(
             Reason.UNSUPPORTED_DATA_VERSION,
-            "data_version " + dataVersion.shown() + " is not supported (1 or 2)");
+            () -> "data_version " + dataVersion.shown() + " is not supported (1 or 2)");
       }
       return version;
     }
@@ -230,7 +242,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       IpAddress address = ip.text == null ? null : IpAddress.parseOrNull(ip.text);
       if (address == null) {
         throw new RejectedException(
-            Reason.INVALID_IP, "ip " + ip.shown() + " is not an IPv4 or IPv6 address");
+            Reason.INVALID_IP, () -> "ip " + ip.shown() + " is not an IPv4 or IPv6 address");
       }
       return address;
     }
@@ -238,7 +250,8 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     int port() throws RejectedException {
       if (!ScanKey.isPort(port.number)) {
         throw new RejectedException(
-            Reason.INVALID_PORT, "port " + port.shown() + " is not an integer from 0 to 65535");
+            Reason.INVALID_PORT,
+            () -> "port " + port.shown() + " is not an integer from 0 to 65535");
       }
       return (int) port.number;
     }
@@ -247,9 +260,10 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       if (service.text == null || !ScanKey.isService(service.text)) {
         throw new RejectedException(
             Reason.INVALID_SERVICE,
-            "service "
-                + service.shown()
-                + " is not 1 to 255 bytes of text without control characters");
+            () ->
+                "service "
+                    + service.shown()
+                    + " is not 1 to 255 bytes of text without control characters");
       }
       return service.text;
     }
@@ -258,7 +272,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       if (timestamp.number < 0) {
         throw new RejectedException(
             Reason.INVALID_TIMESTAMP,
-            "timestamp " + timestamp.shown() + " is not whole seconds since the epoch");
+            () -> "timestamp " + timestamp.shown() + " is not whole seconds since the epoch");
       }
       return timestamp.number;
     }
@@ -267,15 +281,18 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     byte[] response(DataVersion version) throws RejectedException {
       if (data.token != JsonToken.START_OBJECT) {
         throw new RejectedException(
-            Reason.INVALID_DATA, "data " + data.shown() + " is not an object");
+            Reason.INVALID_DATA, () -> "data " + data.shown() + " is not an object");
       }
       ResponseField response = responseField(version);
       if (response.utf8 == null) {
         throw new RejectedException(
             Reason.INVALID_DATA,
-            "data."
-                + response.name
-                + (response.token == null ? " is absent" : " " + response.shown() + " is no text"));
+            () ->
+                "data."
+                    + response.name
+                    + (response.token == null
+                        ? " is absent"
+                        : " " + response.shown() + " is no text"));
       }
       return response.utf8;
     }
@@ -325,7 +342,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
         if (token == null || token == JsonToken.VALUE_NULL) {
           throw new RejectedException(
               Reason.MISSING_FIELD,
-              "the field " + name + (token == null ? " is absent" : " is null"));
+              () -> "the field " + name + (token == null ? " is absent" : " is null"));
         }
       }
 

@@ -1,6 +1,8 @@
 package io.github.miniscan.decode;
 
 import io.github.miniscan.Reason;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message can not become a record: not an accident but a verdict, so it carries no stack trace.
@@ -10,6 +12,8 @@ public final class RejectedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Reason reason;
+  private transient @Nullable Supplier<String> telling;
+  private @Nullable String detail;
 
   /**
    * @param reason why
@@ -17,8 +21,21 @@ public final class RejectedException extends Exception {
    *     it must have gone through {@link io.github.miniscan.VisibleText}
    */
   public RejectedException(Reason reason, String detail) {
-    super(detail, null, false, false);
+    super(null, null, false, false);
     this.reason = reason;
+    this.detail = detail;
+  }
+
+  /**
+   * As above, for a decoder that is to be quick where it rejects nothing: what only makes sentences
+   * stays out of the code that the JVM compiles for it.
+   *
+   * @param detail makes the sentence when it is asked for first, once
+   */
+  public RejectedException(Reason reason, Supplier<String> detail) {
+    super(null, null, false, false);
+    this.reason = reason;
+    this.telling = detail;
   }
 
   public Reason reason() {
@@ -27,6 +44,15 @@ public final class RejectedException extends Exception {
 
   /** The reason in a sentence. */
   public String detail() {
-    return String.valueOf(getMessage());
+    if (telling != null) {
+      detail = telling.get();
+      telling = null;
+    }
+    return String.valueOf(detail);
+  }
+
+  @Override
+  public String getMessage() {
+    return detail();
   }
 }

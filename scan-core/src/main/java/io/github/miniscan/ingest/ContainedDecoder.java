@@ -21,7 +21,7 @@ final class ContainedDecoder<R> implements Decoder<R> {
   @Override
   public R decode(Message message) throws RejectedException {
     try {
-      return decoder.decode(message);
+      return decodeAndTell(message);
     } catch (RejectedException e) {
       throw e;
     } catch (StackOverflowError e) {
@@ -30,6 +30,16 @@ final class ContainedDecoder<R> implements Decoder<R> {
       throw e;
     } catch (Throwable e) {
       throw internal(e);
+    }
+  }
+
+  /** The detail may be made only when asked for, and then by the decoder's code. */
+  private R decodeAndTell(Message message) throws RejectedException {
+    try {
+      return decoder.decode(message);
+    } catch (RejectedException e) {
+      e.detail();
+      throw e;
     }
   }
 

@@ -78,6 +78,13 @@ final class DatabaseFile {
     return config.createConnection(uri + "?" + mode.parameters);
   }
 
+  /** Whatever this connection writes is on the disk before SQLite relies on it. */
+  static void syncFully(Statement statement) throws SQLException {
+    statement.execute("PRAGMA synchronous = FULL");
+    statement.execute("PRAGMA fullfsync = 1");
+    statement.execute("PRAGMA checkpoint_fullfsync = 1");
+  }
+
   /**
    * Notices that the file is no longer the one that was open, and sees to it that what SQLite kept
    * beside that one is not taken for what belongs to the next: it would ruin it.

@@ -21,11 +21,17 @@ final class Fold {
 
   private static final Comparator<ScanRecord> BY_KEY = Comparator.comparing(ScanRecord::key);
 
-  /** How many low bits say where the record is: enough for every batch, as a rule. */
-  private static final int PLACE_BITS = 20;
+  /** The low bits of a number say where the record is: enough for every batch, as a rule. */
+  private static final int INDEX_BITS = 20;
 
-  private static final int MAX_PLACES = 1 << PLACE_BITS;
-  private static final long PLACE = MAX_PLACES - 1;
+  private static final int MAX_RECORDS = 1 << INDEX_BITS;
+  private static final long INDEX = MAX_RECORDS - 1;
+
+  /** Records that are compared faster than numbered. */
+  private static final int FEW = 16;
+
+  /** So many numbers hold an address. */
+  private static final int PLACES = 3;
 
   private Fold() {}
 
@@ -34,45 +40,55 @@ final class Fold {
     for (int i = 0; i < sorted.length; i++) {
       sorted[i] = scans.get(i).record();
     }
-    return merged(sorted.length <= MAX_PLACES ? sorted(sorted) : slowlySorted(sorted));
+    sort(sorted, 0, sorted.length, 0);
+    return merged(sorted);
   }
 
-  private static ScanRecord[] slowlySorted(ScanRecord[] records) {
-    Arrays.sort(records, BY_KEY);
-    return records;
-  }
-
-  private static ScanRecord[] sorted(ScanRecord[] records) {
-    long[] order = new long[records.length];
+  /**
+   * Sorts records whose keys have the same bits in all places before this one.
+   *
+   * @param place of the bits in the key, in the unit of what a number holds
+   */
+  private static void sort(ScanRecord[] records, int from, int to, int place) {
+    if (to - from < 2) {
+      return;
+    }
+    if (place == PLACES || to - from < FEW || to - from > MAX_RECORDS) {
+      Arrays.sort(records, from, to, BY_KEY);
+      return;
+    }
+    long[] order = new long[to - from];
     for (int i = 0; i < order.length; i++) {
-      order[i] = beginning(records[i].key()) | i;
+      order[i] = bits(records[from + i].key(), place) | i;
     }
     Arrays.sort(order);
-    ScanRecord[] sorted = new ScanRecord[records.length];
+    ScanRecord[] unsorted = Arrays.copyOfRange(records, from, to);
     int start = 0;
     for (int i = 0; i < order.length; i++) {
-      if ((order[i] & ~PLACE) != (order[start] & ~PLACE)) {
-        sort(sorted, start, i);
+      if ((order[i] & ~INDEX) != (order[start] & ~INDEX)) {
+        sort(records, from + start, from + i, place + 1);
         start = i;
       }
-      sorted[i] = records[(int) (order[i] & PLACE)];
+      records[from + i] = unsorted[(int) (order[i] & INDEX)];
     }
-    sort(sorted, start, order.length);
-    return sorted;
-  }
-
-  private static void sort(ScanRecord[] records, int from, int to) {
-    if (to - from > 1) {
-      Arrays.sort(records, from, to, BY_KEY);
-    }
+    sort(records, from + start, to, place + 1);
   }
 
   /** As many bits of a key as fit, in an order of signed numbers that keys have too. */
-  private static long beginning(ScanKey key) {
+  private static long bits(ScanKey key, int place) {
     IpAddress ip = key.ip();
-    // The family, 32 bits of an IPv4 address and the upper 11 of the port; or the upper 43 of 128.
-    long bits = ip.isV4() ? ip.low() << 31 | (long) key.port() << 15 : ip.high() >>> 1;
-    return (ip.isV4() ? Long.MIN_VALUE | bits : bits) & ~PLACE;
+    if (ip.isV4()) {
+      // First the family and 32 bits of the address with the upper 11 of the port, then the port.
+      long port = (long) key.port() << 15;
+      return place == 0 ? Long.MIN_VALUE | (ip.low() << 31 | port) & ~INDEX : port << 16;
+    }
+    // 43 and 43 bits of the address, then the other 42.
+    return switch (place) {
+          case 0 -> ip.high() >>> 1;
+          case 1 -> (ip.high() << 42 | ip.low() >>> 22) & Long.MAX_VALUE;
+          default -> (ip.low() << 21) & Long.MAX_VALUE;
+        }
+        & ~INDEX;
   }
 
   private static List<ScanRecord> merged(ScanRecord[] sorted) {

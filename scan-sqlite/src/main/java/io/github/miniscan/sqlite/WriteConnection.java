@@ -26,8 +26,11 @@ final class WriteConnection {
   /** 250 MB of pages: a checkpoint of many writes them in order, and each but once. */
   static final int CHECKPOINT_PAGES = 64_000;
 
-  /** From here on a checkpoint waits for readers, so that the WAL starts anew. */
-  static final long LARGE_WAL = 768L << 20;
+  /** From here on, 800 MB, writing waits for a checkpoint and readers, so that it starts anew. */
+  private static final int LARGE_WAL_PAGES = 200_000;
+
+  /** What a WAL is cut to when it starts anew: its pages, each with a header of 24 bytes. */
+  static final long LARGE_WAL = LARGE_WAL_PAGES * (4096L + 24);
 
   private static final Duration CHECKPOINT_WAIT = Duration.ofMillis(200);
   private static final long LOCK_POLL_NANOS = 1_000_000;
@@ -38,12 +41,14 @@ final class WriteConnection {
   private final Connection connection;
   private final List<@Nullable Object> identities;
   private final Statement statement;
+  private final Checkpointer checkpointer;
   private final PreparedStatement mark;
+  private final PreparedStatement walPages;
   private final PreparedStatement upsert;
   private final PreparedStatement keepLetter;
   private final PreparedStatement removeLetter;
   private final PreparedStatement updateReason;
-  private long nextLargeWal = LARGE_WAL;
+  private int nextLargeWal = LARGE_WAL_PAGES;
 
   private WriteConnection(
       DatabaseFile file, Schema schema, SqliteOptions options, Connection connection)
@@ -54,11 +59,13 @@ final class WriteConnection {
     this.connection = connection;
     this.statement = connection.createStatement();
     this.mark = connection.prepareStatement(Schema.Mark.QUERY);
+    this.walPages = connection.prepareStatement("PRAGMA wal_checkpoint(NOOP)");
     this.upsert = connection.prepareStatement(ScanTable.UPSERT);
     this.keepLetter = connection.prepareStatement(DeadLetterTable.KEEP);
     this.removeLetter = connection.prepareStatement(DeadLetterTable.REMOVE);
     this.updateReason = connection.prepareStatement(DeadLetterTable.UPDATE_REASON);
     this.identities = file.identities();
+    this.checkpointer = Checkpointer.open(file);
   }
 
   /**
@@ -113,10 +120,8 @@ final class WriteConnection {
     try {
       try (Statement statement = connection.createStatement()) {
         useWal(statement, file);
-        statement.execute("PRAGMA synchronous = FULL");
-        statement.execute("PRAGMA fullfsync = 1");
-        statement.execute("PRAGMA checkpoint_fullfsync = 1");
-        statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+        DatabaseFile.syncFully(statement);
+        statement.execute("PRAGMA wal_autocheckpoint = 0");
         statement.execute("PRAGMA journal_size_limit = " + LARGE_WAL);
         statement.execute("PRAGMA cache_size = -" + Math.max(1, options.cacheBytes() >> 10));
         statement.execute("BEGIN IMMEDIATE");
@@ -127,7 +132,7 @@ final class WriteConnection {
         statement.execute("COMMIT");
       }
       WriteConnection opened = new WriteConnection(file, schema, options, connection);
-      file.checkIs(identity);
+      opened.checkIs(identity);
       return opened;
     } catch (SQLException | RuntimeException e) {
       DatabaseFile.close(connection);
@@ -198,20 +203,41 @@ final class WriteConnection {
     DeadLetterTable.updateReason(updateReason, id, reason, detail);
   }
 
+  private void checkIs(@Nullable Object identity) {
+    try {
+      file.checkIs(identity);
+    } catch (RuntimeException e) {
+      checkpointer.close();
+      throw e;
+    }
+  }
+
   /**
-   * After a commit: SQLite's own checkpoints never wait, so that readers who follow each other
-   * closely can keep a WAL from starting anew for ever. One that has grown large is worth a wait.
+   * After a commit: has the WAL checkpointed beside the next ones. It starts anew only when a
+   * transaction finds all of it checkpointed and no reader in it, which may never happen by itself
+   * while batches or readers follow each other closely. So one that has grown large is worth a
+   * wait.
    */
   void boundWal() throws SQLException {
-    long size = file.walSize();
-    if (size < nextLargeWal) {
-      return;
+    int pages;
+    int behind;
+    try (ResultSet row = walPages.executeQuery()) {
+      row.next();
+      pages = row.getInt("log");
+      behind = pages - row.getInt("checkpointed");
     }
+    if (pages >= nextLargeWal) {
+      nextLargeWal = restartWal() ? LARGE_WAL_PAGES : pages + LARGE_WAL_PAGES / 4;
+    } else if (behind >= CHECKPOINT_PAGES) {
+      checkpointer.request();
+    }
+  }
+
+  private boolean restartWal() throws SQLException {
     busyTimeout(CHECKPOINT_WAIT);
     try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(RESTART)")) {
       row.next();
-      boolean held = row.getInt(1) != 0;
-      nextLargeWal = held ? size + LARGE_WAL / 4 : LARGE_WAL;
+      return row.getInt("busy") == 0;
     } finally {
       busyTimeout(Duration.ZERO);
     }
@@ -222,6 +248,7 @@ final class WriteConnection {
   }
 
   void close() {
+    checkpointer.close();
     DatabaseFile.close(connection);
   }
 }

@@ -66,9 +66,11 @@ class FoldTest {
 
   /** Addresses whose first difference may be in any bit: neighbours, and the ends of the range. */
   private static IpAddress ip(Random random, long hosts) {
-    long word = hosts == Long.MAX_VALUE ? random.nextLong() : WORDS[random.nextInt(WORDS.length)];
-    return random.nextBoolean()
-        ? IpAddress.ofV4((int) word)
-        : IpAddress.ofV6(word, WORDS[random.nextInt(WORDS.length)]);
+    long word = hosts == Long.MAX_VALUE ? random.nextLong() : word(random);
+    return random.nextBoolean() ? IpAddress.ofV4((int) word) : IpAddress.ofV6(word, word(random));
+  }
+
+  private static long word(Random random) {
+    return random.nextBoolean() ? WORDS[random.nextInt(WORDS.length)] : 1L << random.nextInt(64);
   }
 }

@@ -28,12 +28,12 @@ final class IngestSection implements Section {
 
   private static final String CONSUME = "consume";
   private static final int WARM_UP = 200_000;
-  private static final int COUNT = 1_200_000;
+  private static final int COUNT = 3_200_000;
   private static final int KEYS = 200_000;
   private static final int SERVER_HEAP_GB = 6;
 
   /** Of so many messages a slow contestant gets one. */
-  private static final int SLOWNESS = 24;
+  private static final int SLOWNESS = 64;
 
   private static final long SEED = 3;
 
