@@ -147,8 +147,12 @@ final class DatabaseFile {
 
   /** The size of the write-ahead log in bytes; 0 where there is none. */
   long walSize() {
+    return sizeOf("-wal");
+  }
+
+  private long sizeOf(String suffix) {
     try {
-      return Files.size(part("-wal"));
+      return Files.size(part(suffix));
     } catch (IOException e) {
       return 0;
     }
@@ -207,12 +211,22 @@ final class DatabaseFile {
       checkSqliteVersion(statement);
       check(statement, schema);
     } catch (SQLException e) {
-      // Half a checkpoint looks like damage to those who see neither WAL nor locks: whether it is,
-      // the connection that sees them will tell.
-      if (primaryCode(e) != SQLiteErrorCode.SQLITE_CORRUPT) {
+      // Half a checkpoint looks like damage to those who see neither WAL nor locks, and half a
+      // write
+      // of the first page, which a power loss leaves, like no SQLite file at all: whether it is,
+      // the
+      // connection that sees them will tell.
+      SQLiteErrorCode code = primaryCode(e);
+      boolean unlikeOurs = code == SQLiteErrorCode.SQLITE_NOTADB && hasLog();
+      if (code != SQLiteErrorCode.SQLITE_CORRUPT && !unlikeOurs) {
         throw e;
       }
     }
+  }
+
+  /** Whether there is something beside the file from which SQLite mends it on opening. */
+  private boolean hasLog() {
+    return sizeOf("-wal") > 0 || sizeOf("-journal") > 0;
   }
 
   private static void checkSqliteVersion(Statement statement) throws SQLException {

@@ -608,6 +608,25 @@ class SqliteScanStoreTest implements ScanStoreContract {
   }
 
   @Test
+  void mendsAFirstPageThatALossOfPowerLeftHalfWritten() throws Exception {
+    ScanRecord scan = scan("1.1.1.1", 80, 1, "x");
+    Path torn = directory.resolve("torn.db");
+    try (ScanStore store = open()) {
+      write(store, scan);
+      byte[] bytes = Files.readAllBytes(path);
+      Arrays.fill(bytes, 0, 512, (byte) 0xff);
+      Files.write(torn, bytes);
+      Files.copy(directory.resolve("scans.db-wal"), directory.resolve("torn.db-wal"));
+    }
+    try (ScanStore store = SqliteScanStore.openReadOnly(torn)) {
+      assertThat(all(store)).containsExactly(scan);
+    }
+    try (ScanStore store = SqliteScanStore.open(torn)) {
+      assertThat(all(store)).containsExactly(scan);
+    }
+  }
+
+  @Test
   void aSlowReaderDoesNotKeepTheLogFromStartingAnew() throws Exception {
     try (ScanStore store = open()) {
       fill(5_000);
