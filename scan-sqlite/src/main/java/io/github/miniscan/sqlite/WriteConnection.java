@@ -128,6 +128,11 @@ final class WriteConnection {
         Schema.Mark mark = file.check(statement, schema);
         if (mark.version() < schema.version() || !mark.isOurs()) {
           schema.migrate(connection, mark.isOurs() ? mark.version() : 0);
+        } else {
+          // A writer that was killed may have left a commit that is written and was never synced.
+          // SQLite takes it for one, so that writing the same again changes nothing and would sync
+          // nothing either. This does: a write, though it changes nothing, and so a sync of it all.
+          statement.executeUpdate("PRAGMA user_version = " + mark.version());
         }
         statement.execute("COMMIT");
       }

@@ -626,6 +626,24 @@ class SqliteScanStoreTest implements ScanStoreContract {
     }
   }
 
+  /** A commit that is not empty syncs the whole log; an empty one syncs nothing. */
+  @Test
+  void commitsOnOpeningSoThatWhatAKilledWriterLeftUnsyncedIsSynced() throws Exception {
+    ScanRecord scan = scan("1.1.1.1", 80, 1, "x");
+    Path left = directory.resolve("left.db");
+    Path log = directory.resolve("left.db-wal");
+    try (ScanStore store = open()) {
+      write(store, scan);
+      Files.copy(path, left);
+      Files.copy(directory.resolve("scans.db-wal"), log);
+    }
+    long before = Files.size(log);
+    try (ScanStore store = SqliteScanStore.open(left)) {
+      assertThat(Files.size(log)).isGreaterThan(before);
+      assertThat(all(store)).containsExactly(scan);
+    }
+  }
+
   @Test
   void aSlowReaderDoesNotKeepTheLogFromStartingAnew() throws Exception {
     try (ScanStore store = open()) {
