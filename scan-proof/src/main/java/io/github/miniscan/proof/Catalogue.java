@@ -1,6 +1,9 @@
 package io.github.miniscan.proof;
 
 import io.github.miniscan.proof.broker.BrokerProof;
+import io.github.miniscan.proof.disk.CrashPoints;
+import io.github.miniscan.proof.disk.IoFailures;
+import io.github.miniscan.proof.disk.PowerLoss;
 import io.github.miniscan.proof.kill.KillProof;
 import io.github.miniscan.proof.mutants.MutantsProof;
 import io.github.miniscan.proof.replay.ReplayProof;
@@ -18,6 +21,9 @@ final class Catalogue {
           new SimulationProof(),
           new ReplayProof(),
           new KillProof(),
+          new CrashPoints(),
+          new IoFailures(),
+          new PowerLoss(),
           new BrokerProof(),
           new SoakProof(),
           new MutantsProof());
