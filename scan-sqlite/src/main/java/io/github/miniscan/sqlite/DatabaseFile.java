@@ -38,7 +38,7 @@ final class DatabaseFile {
   private final Path path;
   private final String name;
   private final String uri;
-  private volatile @Nullable Object strayWal;
+  private volatile @Nullable StrayWal strayWal;
 
   DatabaseFile(Path path) {
     this.path = resolve(path);
@@ -103,10 +103,18 @@ final class DatabaseFile {
         }
       }
     } else if (!now.get(0).equals(opened.get(0)) && Objects.equals(now.get(1), opened.get(1))) {
-      strayWal = now.get(1);
+      strayWal = new StrayWal(now.get(1), opened.get(0));
     }
     throw moved();
   }
+
+  /**
+   * A log beside a file that is not its own.
+   *
+   * @param wal the log's identity
+   * @param owner that of the file that it belongs to
+   */
+  private record StrayWal(@Nullable Object wal, @Nullable Object owner) {}
 
   private void removeLeftover(String suffix) {
     try {
@@ -125,11 +133,12 @@ final class DatabaseFile {
   }
 
   private void checkNoStrayWal() {
-    @Nullable Object stray = strayWal;
+    @Nullable StrayWal stray = strayWal;
     if (stray == null) {
       return;
     }
-    if (stray.equals(identityOf("-wal"))) {
+    boolean isBack = Objects.equals(stray.owner(), identity());
+    if (!isBack && Objects.equals(stray.wal(), identityOf("-wal"))) {
       throw new StoreException(
           name
               + " was replaced while it was open, and "

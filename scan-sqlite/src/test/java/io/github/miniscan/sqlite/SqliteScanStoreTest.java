@@ -608,6 +608,34 @@ class SqliteScanStoreTest implements ScanStoreContract {
   }
 
   @Test
+  void goesOnWithTheLogOfAFileThatIsBack() throws Exception {
+    Path aside = directory.resolve("aside.db");
+    Path foreign = directory.resolve("foreign.db");
+    ScanRecord first = scan("1.1.1.1", 80, 1, "x");
+    ScanRecord second = scan("1.1.1.2", 80, 1, "x");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + foreign);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE t (x)");
+    }
+    try (ScanStore store = open();
+        Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
+        Statement reading = other.createStatement()) {
+      write(store, first);
+      // Another program has it open as well, so that the log stays.
+      reading.executeQuery("SELECT count(*) FROM scan").close();
+      Files.move(path, aside);
+      Files.move(foreign, path);
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> write(store, second)).isInstanceOf(StoreException.class);
+      }
+      Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);
+      write(store, second);
+      assertThat(all(store)).containsExactly(first, second);
+    }
+    assertThat(rows("PRAGMA integrity_check")).containsExactly("ok");
+  }
+
+  @Test
   void mendsAFirstPageThatALossOfPowerLeftHalfWritten() throws Exception {
     ScanRecord scan = scan("1.1.1.1", 80, 1, "x");
     Path torn = directory.resolve("torn.db");
