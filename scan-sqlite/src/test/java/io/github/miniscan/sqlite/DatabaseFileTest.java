@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +112,44 @@ class DatabaseFileTest {
     assertThatThrownBy(file::state)
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("no store at " + path);
+  }
+
+  @Test
+  void removesTheLogOfAFileThatWasRemovedAndNoOther() throws IOException {
+    DatabaseFile file = new DatabaseFile(path);
+    Path wal = Files.createFile(path.resolveSibling("scans.db-wal"));
+    Path shm = Files.createFile(path.resolveSibling("scans.db-shm"));
+    List<@Nullable Object> opened = file.identities();
+    file.checkInPlace(opened);
+    Files.delete(path);
+    Path kept = Files.move(shm, path.resolveSibling("kept"));
+    Files.createFile(shm);
+
+    assertThatThrownBy(() -> file.checkInPlace(opened))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("was removed or replaced while it was open");
+
+    assertThat(wal).doesNotExist();
+    assertThat(shm).as("of somebody else").exists();
+    assertThat(kept).exists();
+  }
+
+  @Test
+  void doesNotConnectToAFileBesideTheLogOfTheOneBefore() throws Exception {
+    DatabaseFile file = new DatabaseFile(path);
+    Path wal = Files.createFile(path.resolveSibling("scans.db-wal"));
+    List<@Nullable Object> opened = file.identities();
+    Path before = Files.move(path, path.resolveSibling("before"));
+    Files.createFile(path);
+    assertThatThrownBy(() -> file.checkInPlace(opened)).isInstanceOf(StoreException.class);
+
+    assertThatThrownBy(() -> file.connect(DatabaseFile.Mode.WRITE, Duration.ZERO))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("scans.db-wal still belongs to the file before");
+
+    assertThat(before).exists();
+    Files.delete(wal);
+    file.connect(DatabaseFile.Mode.WRITE, Duration.ZERO).close();
   }
 
   @Test

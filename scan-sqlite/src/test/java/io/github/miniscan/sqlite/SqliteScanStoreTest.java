@@ -494,6 +494,16 @@ class SqliteScanStoreTest implements ScanStoreContract {
   }
 
   @Test
+  void anEmptyBatchWaitsForNobody() throws Exception {
+    try (ScanStore store = open();
+        Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
+        Statement lock = other.createStatement()) {
+      lock.execute("BEGIN IMMEDIATE");
+      assertThat(store.write(Batch.of(List.of(), List.of()))).isEqualTo(new WriteResult(0, 0));
+    }
+  }
+
+  @Test
   void handsOverARecordThatIsRefusedAndKeepsTheOthers() throws Exception {
     ScanRecord small = scan("1.1.1.1", 80, 1, "small");
     ScanRecord large = scan("1.1.1.2", 80, 1, "far too large");
