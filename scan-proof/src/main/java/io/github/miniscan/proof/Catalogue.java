@@ -1,9 +1,15 @@
 package io.github.miniscan.proof;
 
 import io.github.miniscan.proof.broker.BrokerProof;
+import io.github.miniscan.proof.concurrency.ConcurrencyProof;
 import io.github.miniscan.proof.disk.CrashPoints;
 import io.github.miniscan.proof.disk.IoFailures;
 import io.github.miniscan.proof.disk.PowerLoss;
+import io.github.miniscan.proof.fuzz.FuzzAddress;
+import io.github.miniscan.proof.fuzz.FuzzDecoder;
+import io.github.miniscan.proof.fuzz.FuzzFile;
+import io.github.miniscan.proof.fuzz.FuzzOutput;
+import io.github.miniscan.proof.fuzz.HostileSizes;
 import io.github.miniscan.proof.kill.KillProof;
 import io.github.miniscan.proof.mutants.MutantsProof;
 import io.github.miniscan.proof.replay.ReplayProof;
@@ -26,6 +32,12 @@ final class Catalogue {
           new PowerLoss(),
           new BrokerProof(),
           new SoakProof(),
+          new FuzzDecoder(),
+          new FuzzAddress(),
+          new FuzzOutput(),
+          new FuzzFile(),
+          new HostileSizes(),
+          new ConcurrencyProof(),
           new MutantsProof());
 
   private Catalogue() {}

@@ -357,6 +357,13 @@ final class DatabaseFile {
     return new StoreException(explain(failure), failure);
   }
 
+  /** What SQLite itself did not notice: that rows can not be what was written. */
+  static SQLException damaged(String what, @Nullable Exception cause) {
+    SQLException damaged = new SQLiteException(what, SQLiteErrorCode.SQLITE_CORRUPT);
+    damaged.initCause(cause);
+    return damaged;
+  }
+
   private String explain(SQLException failure) {
     if (Files.isDirectory(path)) {
       return name + " is a directory: name a file in it";

@@ -3,6 +3,7 @@ package io.github.miniscan.sqlite;
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
+import io.github.miniscan.Utf8;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -135,12 +136,22 @@ final class DeadLetterTable {
         while (!page.isFull() && rows.next()) {
           seen++;
           DeadLetter letter = letterOf(rows);
-          afterArrival = letter.receivedAt();
-          afterId = letter.id();
+          advance(letter);
           page.add(letter, letter.message().payload().length);
         }
       }
       return page.isFull() || seen == page.maxRows();
+    }
+
+    /** Each row comes after the one before, or a damaged file would be read in circles. */
+    private void advance(DeadLetter letter) throws SQLException {
+      int order = letter.receivedAt().compareTo(afterArrival);
+      order = order != 0 ? order : Utf8.compare(letter.id(), afterId);
+      if (order <= 0) {
+        throw DatabaseFile.damaged("the rows of dead_letter are out of order", null);
+      }
+      afterArrival = letter.receivedAt();
+      afterId = letter.id();
     }
   }
 
@@ -158,8 +169,8 @@ final class DeadLetterTable {
           row.getString(3),
           message,
           Instant.ofEpochSecond(row.getLong(7), row.getLong(8)));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new SQLException("a row of dead_letter was changed by hand: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      throw DatabaseFile.damaged("a row of dead_letter is none: " + e.getMessage(), e);
     }
   }
 }

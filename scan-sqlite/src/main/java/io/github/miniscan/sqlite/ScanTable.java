@@ -4,6 +4,7 @@ import io.github.miniscan.IpAddress;
 import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.Utf8;
 import io.github.miniscan.store.ScanQuery;
 import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
@@ -128,9 +129,7 @@ final class ScanTable {
       try (ResultSet rows = select.executeQuery()) {
         while (!page.isFull() && rows.next()) {
           seen++;
-          afterIp = rows.getBytes(1);
-          afterPort = rows.getInt(2);
-          afterService = rows.getString(3);
+          advance(rows);
           if ((port == null || port == afterPort)
               && (service == null || service.equals(afterService))) {
             byte[] response = rows.getBytes(6);
@@ -140,8 +139,26 @@ final class ScanTable {
                 response.length);
           }
         }
+      } catch (RuntimeException e) {
+        throw DatabaseFile.damaged("a row of scan is none: " + e.getMessage(), e);
       }
       return page.isFull() || seen == page.maxRows();
+    }
+
+    /** Each row comes after the one before, or a damaged file would be read in circles. */
+    private void advance(ResultSet rows) throws SQLException {
+      byte[] ip = rows.getBytes(1);
+      int rowPort = rows.getInt(2);
+      String rowService = rows.getString(3);
+      int order = Arrays.compareUnsigned(ip, afterIp);
+      order = order != 0 ? order : Integer.compare(rowPort, afterPort);
+      order = order != 0 ? order : Utf8.compare(rowService, afterService);
+      if (order <= 0) {
+        throw DatabaseFile.damaged("the rows of scan are out of order", null);
+      }
+      afterIp = ip;
+      afterPort = rowPort;
+      afterService = rowService;
     }
 
     private static IpAddress addressOf(byte[] key) {

@@ -44,6 +44,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -268,6 +269,44 @@ class SqliteScanStoreTest implements ScanStoreContract {
     System.arraycopy(good, 0, bytes, 0, good.length);
     Files.write(path, bytes, StandardOpenOption.TRUNCATE_EXISTING);
     try (ScanStore store = SqliteScanStore.open(path, IMPATIENT)) {
+      assertThatThrownBy(() -> all(store))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining(path + " is damaged");
+    }
+  }
+
+  @Test
+  void saysThatARowCanNotBeWhatWasWritten() throws Exception {
+    try (ScanStore store = open()) {
+      write(store, scan("1.1.1.1", 80, 1, "x"));
+      Message message = new Message("1", new byte[] {1}, Map.of(), null);
+      store.write(
+          Batch.of(
+              List.of(), List.of(DeadLetter.of(message, Reason.MALFORMED_JSON, "none", at(1)))));
+    }
+    sql("UPDATE scan SET port = 65536");
+    sql("UPDATE dead_letter SET received_at = 1 << 62");
+    try (ScanStore store = SqliteScanStore.openReadOnly(path)) {
+      assertThatThrownBy(() -> all(store))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining(path + " is damaged");
+      assertThatThrownBy(() -> store.deadLetters().toList())
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining(path + " is damaged");
+    }
+  }
+
+  /** The bytes ff come after the U+FFFD that is read of them: so does the same row, once more. */
+  @Test
+  @Timeout(20)
+  void doesNotReadInCirclesWhereKeysAreOutOfOrder() throws Exception {
+    try (ScanStore store = open()) {
+      for (int port = 1; port <= 40; port++) {
+        write(store, scan("1.1.1.1", port, 1, "x"));
+      }
+    }
+    sql("UPDATE scan SET service = CAST(x'ff' AS TEXT) WHERE port = 16");
+    try (ScanStore store = SqliteScanStore.openReadOnly(path)) {
       assertThatThrownBy(() -> all(store))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining(path + " is damaged");
