@@ -31,8 +31,11 @@ public final class PowerLoss implements Proof {
 
   private static final int LIVES = 3;
   private static final int FIRST_CHANGES = 250;
-  private static final int FIRST_SYNCS = 36;
-  private static final int SYNCS_BEFORE_A_CHECKPOINT = 10;
+  private static final int SYNCS_OF_CREATION = 7;
+  private static final int BATCHES_BEFORE_A_CHECKPOINT = 3;
+
+  /** With fewer instants without syncs, chance alone may have it that nothing is missing. */
+  private static final int ENOUGH_TO_SEE = 80;
 
   /** Before the frames of a write-ahead log. */
   private static final int LOG_HEADER_BYTES = 32;
@@ -77,7 +80,7 @@ public final class PowerLoss implements Proof {
               (int) Math.min(INSTANTS_OF_A_RUN, effort.size() - number * INSTANTS_OF_A_RUN);
           new Run(effort, library, number, tally).losePower(instants);
         });
-    if (tally.instants > 0 && tally.lostUnsynced == 0) {
+    if (tally.unsynced >= ENOUGH_TO_SEE && tally.lostUnsynced == 0) {
       throw new BrokenPromiseException(
           "without the syncs of commits nothing was missing at any of %d instants: this proof would"
                   .formatted(tally.unsynced)
@@ -91,6 +94,7 @@ public final class PowerLoss implements Proof {
     private final Effort effort;
     private final Path place;
     private final Random random;
+    private final long number;
     private final long seed;
     private final WorkerProcess worker;
     private final Script script;
@@ -98,6 +102,7 @@ public final class PowerLoss implements Proof {
 
     Run(Effort effort, Path library, long number, Tally tally) throws IOException {
       this.effort = effort;
+      this.number = number;
       this.seed = effort.seed() + number;
       this.place = Files.createDirectory(effort.directory().resolve("run-" + number));
       this.random = new Random(seed);
@@ -116,20 +121,28 @@ public final class PowerLoss implements Proof {
     private List<Event> record() throws IOException, InterruptedException {
       FaultyDisk disk = worker.disk();
       for (int life = 1; life <= LIVES; life++) {
-        if (life == LIVES) {
-          disk.relieve();
-        } else if (random.nextBoolean()) {
-          disk.arm(Action.KILL_BEFORE, Operation.CHANGES, 1 + random.nextInt(FIRST_CHANGES));
+        if (life < LIVES) {
+          armToKill(disk, life);
         } else {
-          // When all of a commit is written and none of it synced, the next life finds it there:
-          // as long as it only repeats what is there, nothing makes it write, or sync.
-          int syncs = random.nextBoolean() ? FIRST_SYNCS : SYNCS_BEFORE_A_CHECKPOINT;
-          disk.arm(Action.KILL_BEFORE, Set.of(Operation.SYNC), 1 + random.nextInt(syncs));
+          disk.relieve();
         }
-        boolean ended = worker.run(seed, disk, true);
-        tally.lived(ended);
+        tally.lived(worker.run(seed, disk, true));
       }
       return Trace.read(worker.trace());
+    }
+
+    /**
+     * Anywhere; or, in the first life of every other run, when all of a batch is written and none
+     * of it synced. The next life finds that batch there, and as long as it only repeats what is
+     * there nothing makes it write, or sync.
+     */
+    private void armToKill(FaultyDisk disk, int life) {
+      if (life == 1 && number % 2 == 0) {
+        int sync = SYNCS_OF_CREATION + 1 + random.nextInt(BATCHES_BEFORE_A_CHECKPOINT);
+        disk.arm(Action.KILL_BEFORE, Set.of(Operation.SYNC), sync);
+      } else {
+        disk.arm(Action.KILL_BEFORE, Operation.CHANGES, 1 + random.nextInt(FIRST_CHANGES));
+      }
     }
 
     /**

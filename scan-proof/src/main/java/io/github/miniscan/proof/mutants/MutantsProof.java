@@ -61,7 +61,7 @@ public final class MutantsProof implements Proof {
 
   @Override
   public long fullSize() {
-    return 21;
+    return 23;
   }
 
   @Override
@@ -176,13 +176,13 @@ public final class MutantsProof implements Proof {
       return Optional.empty();
     }
 
-    /** A hundredth of what a build has time for, then ten times as much, again and again. */
-    private List<Long> sizes(Proof proof) {
+    /** From a hundredth of what a build has time for to a hundred times as much. */
+    private static List<Long> sizes(Proof proof) {
       TreeSet<Long> sizes = new TreeSet<>();
-      for (long part : new long[] {100, 10, 1}) {
-        sizes.add(Math.max(1, proof.quickSize() / part));
+      for (long times = 1; times <= 10_000; times *= 10) {
+        long size = times * proof.quickSize() / 100;
+        sizes.add(Math.max(1, Math.min(size, proof.fullSize())));
       }
-      sizes.add(Math.min(10 * proof.quickSize(), proof.fullSize()));
       return List.copyOf(sizes);
     }
 
@@ -201,7 +201,7 @@ public final class MutantsProof implements Proof {
       }
     }
 
-    private Proof proof(String name) throws IOException {
+    private static Proof proof(String name) throws IOException {
       return Proofs.all().stream()
           .filter(proof -> proof.name().equals(name))
           .findFirst()

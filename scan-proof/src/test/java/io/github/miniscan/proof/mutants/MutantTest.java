@@ -2,6 +2,8 @@ package io.github.miniscan.proof.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.miniscan.proof.Proof;
+import io.github.miniscan.proof.Proofs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +36,9 @@ class MutantTest {
           "future-by-the-local-clock",
           "dead-letter-by-message-id",
           "first-scanned-left-alone",
-          "first-scanned-left-alone-in-sql");
+          "first-scanned-left-alone-in-sql",
+          "dead-letters-in-a-second-transaction",
+          "unsynced-commit-taken-over");
 
   @Test
   void thereIsOneForEveryMistakeThatMustBeNoticed() throws IOException {
@@ -53,6 +57,13 @@ class MutantTest {
               assertThat(mutant.proofs()).containsExactly("simulation");
               assertThat(mutant.modules()).containsExactly("scan-core");
             });
+  }
+
+  @Test
+  void isToBeNoticedByProofsThatThereAre() throws IOException {
+    assertThat(Mutant.all(ROOT))
+        .flatExtracting(Mutant::proofs)
+        .isSubsetOf(Proofs.all().stream().map(Proof::name).toList());
   }
 
   @Test
