@@ -221,10 +221,8 @@ final class DatabaseFile {
       check(statement, schema);
     } catch (SQLException e) {
       // Half a checkpoint looks like damage to those who see neither WAL nor locks, and half a
-      // write
-      // of the first page, which a power loss leaves, like no SQLite file at all: whether it is,
-      // the
-      // connection that sees them will tell.
+      // write of the first page, which a loss of power leaves, like no SQLite file at all: whether
+      // it is, the connection that sees them will tell.
       SQLiteErrorCode code = primaryCode(e);
       boolean unlikeOurs = code == SQLiteErrorCode.SQLITE_NOTADB && hasLog();
       if (code != SQLiteErrorCode.SQLITE_CORRUPT && !unlikeOurs) {
