@@ -133,9 +133,13 @@ final class Lane implements AutoCloseable {
     if (failure != null) {
       throw new IllegalStateException("nothing more could be published", failure);
     }
-    queue.publish((int) Math.max(0, least - queue.published()));
     try (ScanProgram consumer = consume()) {
-      queue.awaitSettled(PATIENCE);
+      do {
+        // No more at once than the journal remembers.
+        queue.publish((int) Math.min(JOURNAL / 2, Math.max(0, least - queue.published())));
+        queue.awaitSettled(PATIENCE);
+        store.check(queue.newlyAcked());
+      } while (queue.published() < least);
       consumer.signal("TERM");
       int status = consumer.await(PATIENCE);
       if (status != 0) {
@@ -143,7 +147,6 @@ final class Lane implements AutoCloseable {
             "a stop must end with status 0, and this one did with " + status + consumer.err());
       }
     }
-    store.check(queue.newlyAcked());
     queue.checkAll(store);
     if (store.acked() != queue.published()) {
       throw new BrokenPromiseException(
