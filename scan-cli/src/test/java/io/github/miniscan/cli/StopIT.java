@@ -32,6 +32,9 @@ class StopIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** What shells ignore for jobs in the background and nohup does, by its bit in a mask. */
+  private static final Map<String, Long> IGNORABLE = Map.of("HUP", 1L, "INT", 2L);
+
   /** Several batches of the largest size, so that a stop comes before the last. */
   private static final int MESSAGES = 120_000;
 
@@ -209,7 +212,7 @@ class StopIT {
   /** What a shell starts in the background ignores SIGINT, and so do its children. */
   private static void assumeNotIgnored(ScanProcess program, String signal) throws Exception {
     Path status = Path.of("/proc", Long.toString(program.pid()), "status");
-    if (signal.equals("INT") && Files.exists(status)) {
+    if (IGNORABLE.containsKey(signal) && Files.exists(status)) {
       String mask =
           Files.readAllLines(status).stream()
               .filter(line -> line.startsWith("SigIgn:"))
@@ -218,8 +221,8 @@ class StopIT {
               .substring("SigIgn:".length())
               .strip();
       assumeFalse(
-          (Long.parseUnsignedLong(mask, 16) & 2) != 0,
-          "skipped: SIGINT is ignored by what runs the tests");
+          (Long.parseUnsignedLong(mask, 16) & IGNORABLE.get(signal)) != 0,
+          "skipped: SIG" + signal + " is ignored by what runs the tests");
     }
   }
 }
