@@ -42,7 +42,7 @@ public final class CrashPoints implements Proof {
 
   @Override
   public long quickSize() {
-    return 12;
+    return 8;
   }
 
   @Override
