@@ -5,6 +5,9 @@ import java.util.List;
 /** With what the store writes, for a program that is to do the same without it. */
 public final class WriteSettings {
 
+  /** Without a thread for checkpoints, which the store has, these pages are quicker than fewer. */
+  private static final int CHECKPOINT_PAGES = 64_000;
+
   private WriteSettings() {}
 
   /** The statement that writes one record; the parameters are numbered. */
@@ -17,7 +20,7 @@ public final class WriteSettings {
     return List.of(
         "journal_mode = WAL",
         "synchronous = FULL",
-        "wal_autocheckpoint = " + WriteConnection.CHECKPOINT_PAGES,
+        "wal_autocheckpoint = " + CHECKPOINT_PAGES,
         "journal_size_limit = " + WriteConnection.LARGE_WAL,
         "cache_size = -" + (SqliteOptions.defaults().cacheBytes() >> 10));
   }

@@ -23,11 +23,11 @@ import org.sqlite.SQLiteConnection;
  */
 final class WriteConnection {
 
-  /** 250 MB of pages: a checkpoint of many writes them in order, and each but once. */
-  static final int CHECKPOINT_PAGES = 64_000;
+  /** 130 MB of pages: a checkpoint of many writes them in order, and each but once. */
+  private static final int CHECKPOINT_PAGES = 32_000;
 
-  /** From here on, 800 MB, writing waits for a checkpoint and readers, so that it starts anew. */
-  private static final int LARGE_WAL_PAGES = 200_000;
+  /** From here on, 400 MB, writing waits for a checkpoint and readers, so that it starts anew. */
+  private static final int LARGE_WAL_PAGES = 100_000;
 
   /** What a WAL is cut to when it starts anew: its pages, each with a header of 24 bytes. */
   static final long LARGE_WAL = LARGE_WAL_PAGES * (4096L + 24);

@@ -32,7 +32,7 @@ class CheckpointIT {
   private static final int RESPONSE_BYTES = 9 << 20;
 
   /** Together more than what a checkpoint is for. */
-  private static final int RECORDS = 32;
+  private static final int RECORDS = 16;
 
   private static final String THREAD = "scan-checkpoint";
 
@@ -46,7 +46,7 @@ class CheckpointIT {
       for (int i = 0; i < RECORDS; i++) {
         write(store, i);
       }
-      await().atMost(Duration.ofMinutes(1)).until(() -> pagesBehind(file) < 64_000);
+      await().atMost(Duration.ofMinutes(1)).until(() -> pagesBehind(file) < 32_000);
 
       write(store, RECORDS);
       assertThat(count(store)).isEqualTo(RECORDS + 1);
