@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a store up to date with what a source delivers: receive, decode, write the batch durably,
@@ -26,8 +28,10 @@ import java.util.random.RandomGenerator;
  * nothing is acked meanwhile. <b>It stops well:</b> see {@link #stop}. There is no linger time: a
  * batch is whatever arrived while the one before was being written.
  *
- * <p>An engine starts no thread and runs once, in the thread that calls {@link #run}; everything
- * else is safe from any thread. It closes neither source nor writer.
+ * <p>An engine starts no thread and runs once, in the thread that calls {@link #run}, but for the
+ * decoding of large batches, which the JVM's {@link java.util.concurrent.ForkJoinPool#commonPool()
+ * common pool} takes part in; everything else is safe from any thread. It closes neither source nor
+ * writer.
  *
  * @param <R> the record type
  */
@@ -35,6 +39,9 @@ public final class IngestEngine<R> {
 
   private static final Duration LONGEST_RECEIVE = Duration.ofMinutes(1);
   private static final Duration IDLE_CHECK = Duration.ofMillis(100);
+
+  /** From here on decoding takes milliseconds, which is worth the cost of sharing it. */
+  private static final int LARGE_BATCH = 2_000;
 
   private final MessageSource source;
   private final Decoder<R> decoder;
@@ -113,18 +120,40 @@ public final class IngestEngine<R> {
   private Batch<R> decode(List<Delivery> deliveries) {
     List<Decoded<R>> records = new ArrayList<>(deliveries.size());
     List<DeadLetter> rejected = new ArrayList<>();
-    for (Delivery delivery : deliveries) {
-      Message message = delivery.message();
-      try {
-        records.add(new Decoded<>(message, decoder.decode(message)));
-      } catch (RejectedException e) {
-        rejected.add(reject(message, e.reason(), e.detail()));
+    for (Verdict<R> verdict : verdicts(deliveries)) {
+      Decoded<R> decoded = verdict.decoded();
+      RejectedException rejection = verdict.rejection();
+      if (decoded != null) {
+        records.add(decoded);
+      } else if (rejection != null) {
+        rejected.add(reject(verdict.message(), rejection));
       }
     }
     return Batch.of(records, rejected);
   }
 
-  private DeadLetter reject(Message message, Reason reason, String detail) {
+  /** In the order of the deliveries; of a large batch on all cores that have nothing else to do. */
+  private List<Verdict<R>> verdicts(List<Delivery> deliveries) {
+    Stream<Delivery> each =
+        deliveries.size() < LARGE_BATCH ? deliveries.stream() : deliveries.parallelStream();
+    return each.map(delivery -> verdict(delivery.message())).toList();
+  }
+
+  private Verdict<R> verdict(Message message) {
+    try {
+      return new Verdict<>(message, new Decoded<>(message, decoder.decode(message)), null);
+    } catch (RejectedException e) {
+      return new Verdict<>(message, null, e);
+    }
+  }
+
+  /** What the decoder makes of a message: one of the two. */
+  private record Verdict<R>(
+      Message message, @Nullable Decoded<R> decoded, @Nullable RejectedException rejection) {}
+
+  private DeadLetter reject(Message message, RejectedException rejection) {
+    Reason reason = rejection.reason();
+    String detail = rejection.detail();
     listener.rejected(message, reason, detail);
     return keep(new Rejection(message, reason, detail, clock.now()));
   }

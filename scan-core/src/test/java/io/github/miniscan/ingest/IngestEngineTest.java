@@ -6,14 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
+import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.UnusableStoreException;
+import io.github.miniscan.store.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IngestEngineTest {
 
   private static final Duration IDLE = Duration.ofSeconds(5);
+  private static final int LARGE = 20_000;
 
-  private final List<String> story = new ArrayList<>();
+  private final List<String> story = Collections.synchronizedList(new ArrayList<>());
   private final SimulatedClock clock = new SimulatedClock();
   private final FakeSource source = new FakeSource(clock, story);
   private final FakeStore store = new FakeStore(story);
@@ -149,6 +158,59 @@ class IngestEngineTest {
     assertThat(source.acked).isEmpty();
     assertThat(store.writes).isZero();
     assertThat(source.stopped).isTrue();
+  }
+
+  @Test
+  void keepsTheOrderOfALargeBatchThatSeveralThreadsDecode() throws Exception {
+    String[] texts =
+        IntStream.range(0, LARGE)
+            .mapToObj(i -> (i % 7 == 0 ? "bad " : "") + i)
+            .toArray(String[]::new);
+    source.deliver(texts);
+    List<Batch<String>> batches = new ArrayList<>();
+    Set<Thread> decoding = ConcurrentHashMap.newKeySet();
+    IngestEngine.builder(
+            source,
+            new FakeDecoder(text -> decoding.add(Thread.currentThread())),
+            batch -> {
+              batches.add(batch);
+              return new WriteResult(batch.records().size(), 0);
+            })
+        .options(options)
+        .listener(listener)
+        .clock(clock)
+        .build()
+        .run();
+
+    assertThat(batches).hasSize(1);
+    assertThat(batches.get(0).records())
+        .extracting(Decoded::record)
+        .containsExactlyElementsOf(Stream.of(texts).filter(text -> !isBad(text)).toList());
+    assertThat(batches.get(0).deadLetters())
+        .extracting(DeadLetter::detail)
+        .containsExactlyElementsOf(
+            Stream.of(texts).filter(text -> isBad(text)).map(text -> "it says " + text).toList());
+    assertThat(source.acked).containsExactly(texts);
+    if (ForkJoinPool.getCommonPoolParallelism() > 1) {
+      assertThat(decoding).hasSizeGreaterThan(1);
+    }
+  }
+
+  private static boolean isBad(String text) {
+    return text.startsWith("bad");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"out of memory", "no class"})
+  void endsWithNothingAckedOnAnErrorOfTheJvmInALargeBatch(String fatal) {
+    source.deliver(
+        IntStream.range(0, LARGE)
+            .mapToObj(i -> i == LARGE / 2 ? fatal : "" + i)
+            .toArray(String[]::new));
+    IngestEngine<String> engine = engine();
+    assertThatThrownBy(engine::run).isInstanceOf(Error.class).hasStackTraceContaining("simulated");
+    assertThat(source.acked).isEmpty();
+    assertThat(store.writes).isZero();
   }
 
   @Test
