@@ -64,9 +64,11 @@ class SqliteScanStoreTest implements ScanStoreContract {
     path = directory.resolve("scans.db");
   }
 
+  /** On a busy machine writers in turn wait longer for each other than is good for an operator. */
   @Override
   public ScanStore open() {
-    return SqliteScanStore.open(path);
+    return SqliteScanStore.open(
+        path, SqliteOptions.defaults().withLockWait(Duration.ofSeconds(15)));
   }
 
   // ---- the file explains itself
