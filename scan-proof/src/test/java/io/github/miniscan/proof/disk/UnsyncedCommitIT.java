@@ -12,7 +12,6 @@ import io.github.miniscan.store.ScanStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnsyncedCommitIT {
 
   private static final long SEED = 1;
-  private static final int SYNCS = 6;
+  private static final int SYNCS = 4;
 
   @TempDir private Path directory;
   private Path library;
@@ -41,38 +40,45 @@ class UnsyncedCommitIT {
     }
   }
 
-  /** SQLite tells others of a commit after its sync, and only who opens the file first recovers. */
+  /** It is in the log, and SQLite takes it for a commit: so this is a danger at all. */
   @Test
-  void isNotSeenByAConsumerThatHasTheFileOpenAlready() throws Exception {
-    List<Long> foundLater = new ArrayList<>();
+  void isThereForWhoeverOpensTheFileFirst() throws Exception {
+    int found = 0;
     for (long sync = 1; sync <= SYNCS; sync++) {
-      WorkerProcess worker = worker(sync);
-      Script script = Script.of(SEED);
-      List<Snapshot> states = script.statesFrom(List.of());
-      Snapshot seen;
-      int durable;
-      try (ScanStore other = SqliteScanStore.open(worker.store())) {
-        FaultyDisk disk = worker.disk();
-        disk.arm(Action.KILL_BEFORE, Set.of(Operation.SYNC), sync);
-        assertThat(worker.run(SEED, disk, false)).isFalse();
-        durable = worker.durable();
-        seen = Snapshot.of(other);
-      }
+      WorkerProcess worker = worker();
+      SqliteScanStore.open(worker.store()).close();
+      killBefore(sync, worker);
       Snapshot recovered = Reopened.read(worker.store());
-
-      Snapshot before = states.get(durable);
-      Snapshot after = states.get(durable + 1);
-      assertThat(seen).as("before sync %d", sync).isEqualTo(before);
-      assertThat(recovered).isIn(before, after);
-      if (!before.equals(after) && recovered.equals(after)) {
-        foundLater.add(sync);
-      }
+      found += recovered.equals(before(worker)) ? 0 : 1;
     }
-    assertThat(foundLater).as("syncs whose commit is there, not synced, after all").isNotEmpty();
+    assertThat(found).as("of %d kills before a sync", SYNCS).isPositive();
   }
 
-  private WorkerProcess worker(long number) throws Exception {
-    Path place = Files.createDirectory(directory.resolve("sync-" + number));
+  /** SQLite tells others of a commit after its sync. */
+  @Test
+  void isNotSeenByAConsumerThatHasTheFileOpenAlready() throws Exception {
+    for (long sync = 1; sync <= SYNCS; sync++) {
+      WorkerProcess worker = worker();
+      try (ScanStore other = SqliteScanStore.open(worker.store())) {
+        killBefore(sync, worker);
+        assertThat(Snapshot.of(other)).as("before sync %d", sync).isEqualTo(before(worker));
+      }
+    }
+  }
+
+  private static void killBefore(long sync, WorkerProcess worker) throws Exception {
+    FaultyDisk disk = worker.disk();
+    disk.arm(Action.KILL_BEFORE, Set.of(Operation.SYNC), sync);
+    assertThat(worker.run(SEED, disk, false)).isFalse();
+  }
+
+  /** What was durable when the worker was killed. */
+  private static Snapshot before(WorkerProcess worker) throws Exception {
+    return Script.of(SEED).statesFrom(List.of()).get(worker.durable());
+  }
+
+  private WorkerProcess worker() throws Exception {
+    Path place = Files.createTempDirectory(directory, "life");
     return new WorkerProcess(place, library, directory.resolve("native"));
   }
 }
