@@ -1,6 +1,12 @@
 package io.github.miniscan.bench.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -33,17 +39,26 @@ public final class TableFile {
   }
 
   /**
-   * Writes the tables in the places of those that are there.
+   * Writes the tables in the places of those that are there. Others may do the same at the same
+   * time, in other processes, too.
    *
    * @throws IOException when the document can not be read or written, or a marker is missing; then
    *     it is as it was
    */
   public void write(Collection<Table> tables) throws IOException {
-    String text = Files.readString(path);
-    for (Table table : tables) {
-      text = replace(text, table.name(), table.markdown());
+    // Within one process a lock of the file is an error instead of a wait.
+    synchronized (TableFile.class) {
+      try (FileChannel channel = FileChannel.open(path, READ, WRITE)) {
+        // Until the channel is closed, or any other of this process that has the file open.
+        channel.lock();
+        String text = new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
+        for (Table table : tables) {
+          text = replace(text, table.name(), table.markdown());
+        }
+        channel.truncate(0);
+        Channels.newOutputStream(channel).write(text.getBytes(UTF_8));
+      }
     }
-    Files.writeString(path, text);
   }
 
   private String replace(String text, String name, String content) throws IOException {

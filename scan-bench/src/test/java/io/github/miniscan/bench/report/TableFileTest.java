@@ -1,12 +1,14 @@
 package io.github.miniscan.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,18 @@ class TableFileTest {
     Files.writeString(path, TEXT.replaceFirst("<!-- /table -->", ""));
     assertThatThrownBy(() -> file.write(List.of(ONE)))
         .hasMessageContaining("<!-- /table --> after <!-- table:one -->");
+  }
+
+  @Test
+  void severalMayWriteAtTheSameTime() {
+    Table two = Table.builder("two", "what").row("2").build();
+    IntStream.range(0, 200)
+        .parallel()
+        .forEach(
+            i ->
+                assertThatCode(() -> file.write(List.of(i % 2 == 0 ? ONE : two)))
+                    .doesNotThrowAnyException());
+    assertThat(path).content().contains("| a\\|b | 1 |", "| 2 |", "Between.", "After.");
   }
 
   @Test
