@@ -1,5 +1,6 @@
 package io.github.miniscan.sqlite;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** With what the store writes, for a program that is to do the same without it. */
@@ -9,6 +10,11 @@ public final class WriteSettings {
   private static final int CHECKPOINT_PAGES = 64_000;
 
   private WriteSettings() {}
+
+  /** Makes an empty store where there is none. */
+  public static void makeFile(Path path) {
+    SqliteScanStore.open(path).close();
+  }
 
   /** The statement that writes one record; the parameters are numbered. */
   public static String upsert() {

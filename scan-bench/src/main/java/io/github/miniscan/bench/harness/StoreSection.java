@@ -16,27 +16,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
  * How close the store comes to SQLite itself: {@code SqliteScanStore} beside a C program that runs
- * the same statement with the same pragmas on the same rows, in the same batches, on equal files.
+ * the same statement with the same pragmas on the same rows, in the same batches, on equal files,
+ * and beside the bare driver doing the same.
  *
- * <p>Where the file has records before, both go on with the next rows round after round; where it
- * is empty, each round starts with an empty one. What both wrote is compared in the end.
+ * <p>Where the file has records before, all go on with the next rows round after round; where it is
+ * empty, each round starts with an empty one. What they wrote is compared in the end.
  */
 final class StoreSection implements Section {
 
   private static final String STORE = "SqliteScanStore";
   private static final String FLOOR = "C on libsqlite3";
+  private static final String DRIVER = "the driver alone";
+  private static final List<String> CONTESTANTS = List.of(STORE, FLOOR, DRIVER);
   private static final String RATE = "rows_per_second";
   private static final String CPU = "cpu_us_per_row";
   private static final String SORT = "sort_us_per_row";
 
   private static final int BATCH = IngestOptions.defaults().maxBatch();
+
+  /** A file does not stay empty for longer. */
+  private static final int ROWS_WHEN_EMPTY = 400_000;
 
   /** So many that what only the first batches meet, such as a log that grows, does not weigh. */
   private static final int ROWS = 2_000_000;
@@ -66,25 +74,30 @@ final class StoreSection implements Section {
     Path directory = options.directory();
     Floor floor = Floor.compile(options.root().resolve("scan-bench/src/main/c/floor.c"), directory);
     int[] sizes = options.quick() ? QUICK_SIZES : SIZES;
-    int rows = options.size(ROWS, 30_000);
     Path warmUpRows = directory.resolve("warm-up.rows");
     RowsFile.write(warmUpRows, rows(options.size(WARM_UP_ROWS, 20_000), MANY_KEYS, 0));
     Runs runs = new Runs();
     Map<String, String> versions = new TreeMap<>();
     for (int size : sizes) {
+      int rows = options.size(rowsAt(size), 30_000);
       new Size(options, floor, size, rows, warmUpRows, runs, versions).run();
     }
     Files.delete(warmUpRows);
     return new SectionReport(
         name(),
         Map.of(
-            "rows", Integer.toString(rows),
+            "rows", Integer.toString(options.size(ROWS, 30_000)),
+            "rows_when_empty", Integer.toString(options.size(ROWS_WHEN_EMPTY, 30_000)),
             "batch", Integer.toString(BATCH)),
         versions,
         runs.all(),
         List.of(table(runs)),
         goals(runs, sizes),
         List.of());
+  }
+
+  private static int rowsAt(int size) {
+    return size == 0 ? ROWS_WHEN_EMPTY : ROWS;
   }
 
   private static List<ScanRecord> rows(int count, int keys, int round) {
@@ -110,8 +123,11 @@ final class StoreSection implements Section {
             STORE + ", rows/s",
             FLOOR + ", rows/s",
             "ratio",
+            DRIVER + ", rows/s",
+            "ratio",
             "CPU µs/row",
             "CPU µs/row in C",
+            "CPU µs/row of the driver",
             "of it for sorting");
     for (String group : runs.groups()) {
       table.row(
@@ -119,8 +135,11 @@ final class StoreSection implements Section {
           Figures.cell(runs.spread(group, STORE, RATE)),
           Figures.cell(runs.spread(group, FLOOR, RATE)),
           Figures.cell(runs.ratio(group, STORE, FLOOR, RATE)),
+          Figures.cell(runs.spread(group, DRIVER, RATE)),
+          Figures.cell(runs.ratio(group, STORE, DRIVER, RATE)),
           Figures.cell(runs.spread(group, STORE, CPU)),
           Figures.cell(runs.spread(group, FLOOR, CPU)),
+          Figures.cell(runs.spread(group, DRIVER, CPU)),
           Figures.cell(runs.spread(group, FLOOR, SORT)));
     }
     return table.build();
@@ -150,32 +169,40 @@ final class StoreSection implements Section {
 
     void run() throws IOException, InterruptedException {
       Progress.say("  makes files with " + size + " records");
-      Path ours = file("ours");
-      Path theirs = file("floor");
+      Map<String, Path> files = new LinkedHashMap<>();
+      for (String contestant : CONTESTANTS) {
+        files.put(contestant, file("store-" + CONTESTANTS.indexOf(contestant)));
+      }
       for (int round = 1; round <= options.rounds(); round++) {
         if (size == 0) {
-          begin(ours);
-          begin(theirs);
+          for (Path file : files.values()) {
+            begin(file);
+          }
         }
         Path rowsFile = options.directory().resolve("round.rows");
         RowsFile.write(rowsFile, StoreSection.rows(rows, size == 0 ? MANY_KEYS : size, round));
-        for (String contestant : Turns.of(List.of(STORE, FLOOR), round)) {
-          Path file = contestant.equals(STORE) ? ours : theirs;
+        for (String contestant : Turns.of(CONTESTANTS, round)) {
+          Path file = Objects.requireNonNull(files.get(contestant));
           PreparedFile.warm(file);
-          List<String> command =
-              contestant.equals(STORE)
-                  ? command(file, rowsFile)
-                  : floor.command(file, rowsFile, BATCH);
-          runs.add(measured(contestant, round, command));
+          runs.add(measured(contestant, round, command(contestant, file, rowsFile)));
         }
         Files.delete(rowsFile);
         if (size == 0) {
-          compare(ours, theirs);
+          compare(files);
         }
       }
-      compare(ours, theirs);
-      DatabaseFiles.delete(ours);
-      DatabaseFiles.delete(theirs);
+      compare(files);
+      for (Path file : files.values()) {
+        DatabaseFiles.delete(file);
+      }
+    }
+
+    private List<String> command(String contestant, Path file, Path rowsFile) throws IOException {
+      return switch (contestant) {
+        case FLOOR -> floor.command(file, rowsFile, BATCH);
+        case DRIVER -> command(JdbcProcess.class, file, rowsFile);
+        default -> command(StoreProcess.class, file, rowsFile);
+      };
     }
 
     private Path file(String name) throws IOException {
@@ -194,11 +221,11 @@ final class StoreSection implements Section {
       SqliteScanStore.open(file).close();
     }
 
-    private List<String> command(Path file, Path rowsFile) throws IOException {
+    private List<String> command(Class<?> program, Path file, Path rowsFile) throws IOException {
       Path warmUp = options.directory().resolve("warm-up.db");
       DatabaseFiles.delete(warmUp);
       List<String> command = new ArrayList<>(Java.command());
-      command.addAll(Java.main(StoreProcess.class));
+      command.addAll(Java.main(program));
       command.addAll(
           List.of(
               file.toString(),
@@ -246,11 +273,16 @@ final class StoreSection implements Section {
       return pairs;
     }
 
-    private static void compare(Path ours, Path theirs) {
-      String difference = SameRows.difference(ours, theirs);
-      if (!difference.isEmpty()) {
-        throw new HarnessException("the store and C do not do the same: " + difference);
-      }
+    private static void compare(Map<String, Path> files) {
+      Path ours = Objects.requireNonNull(files.get(STORE));
+      files.forEach(
+          (contestant, theirs) -> {
+            String difference = SameRows.difference(ours, theirs);
+            if (!difference.isEmpty()) {
+              throw new HarnessException(
+                  "the store and %s do not do the same: %s".formatted(contestant, difference));
+            }
+          });
     }
   }
 }

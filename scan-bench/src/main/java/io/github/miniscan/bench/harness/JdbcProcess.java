@@ -1,0 +1,146 @@
+package io.github.miniscan.bench.harness;
+
+import io.github.miniscan.IpAddress;
+import io.github.miniscan.ScanRecord;
+import io.github.miniscan.sqlite.WriteSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Does with the driver alone what {@code floor.c} does with SQLite alone: what is left of the
+ * distance between the store and the floor is the store's. It binds arrays and strings that were
+ * made before, sorts by numbers, and executes as many rows at a time as the store does.
+ */
+public final class JdbcProcess {
+
+  private static final int AT_A_TIME = 500;
+
+  private JdbcProcess() {}
+
+  /**
+   * Prints as {@code floor.c} does.
+   *
+   * @param args those of {@link StoreProcess}
+   */
+  public static void main(String[] args) throws IOException, SQLException {
+    int size = Integer.parseInt(args[2]);
+    write(args[3], rows(Path.of(args[4])), size);
+    List<Row> rows = rows(Path.of(args[1]));
+    System.gc();
+    System.out.println(write(args[0], rows, size) + " sqlite " + Machine.sqliteOfDriver());
+  }
+
+  private static List<Row> rows(Path file) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (ScanRecord record : RowsFile.read(file)) {
+      rows.add(new Row(record));
+    }
+    return rows;
+  }
+
+  private static String write(String database, List<Row> rows, int size) throws SQLException {
+    ProcessUsage usage = new ProcessUsage(ProcessHandle.current());
+    String url = "jdbc:sqlite:" + database;
+    WriteSettings.makeFile(Path.of(database));
+    long cpu;
+    long start;
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      for (String pragma : WriteSettings.pragmas()) {
+        statement.execute("PRAGMA " + pragma);
+      }
+      cpu = usage.cpu().toNanos();
+      start = System.nanoTime();
+      try (PreparedStatement upsert = connection.prepareStatement(WriteSettings.upsert())) {
+        for (int from = 0; from < rows.size(); from += size) {
+          Row[] batch = rows.subList(from, Math.min(rows.size(), from + size)).toArray(new Row[0]);
+          Arrays.sort(batch);
+          statement.execute("BEGIN IMMEDIATE");
+          write(upsert, batch);
+          statement.execute("COMMIT");
+        }
+      }
+    }
+    long nanos = System.nanoTime() - start;
+    return "rows %d nanos %d cpu_nanos %d"
+        .formatted(rows.size(), nanos, usage.cpu().toNanos() - cpu);
+  }
+
+  private static void write(PreparedStatement upsert, Row[] batch) throws SQLException {
+    for (int i = 0; i < batch.length; i++) {
+      batch[i].bind(upsert);
+      upsert.addBatch();
+      if ((i + 1) % AT_A_TIME == 0 || i + 1 == batch.length) {
+        upsert.executeBatch();
+      }
+    }
+  }
+
+  /** A record as the statement takes it. */
+  private static final class Row implements Comparable<Row> {
+    private final byte[] ipKey;
+    private final int port;
+    private final String service;
+    private final String ip;
+    private final long firstScanned;
+    private final long lastScanned;
+    private final byte[] response;
+    private final int isText;
+    private final long prefix;
+
+    Row(ScanRecord record) {
+      IpAddress address = record.key().ip();
+      byte[] bytes = address.bytes();
+      ipKey = new byte[1 + bytes.length];
+      ipKey[0] = (byte) (address.isV4() ? 4 : 6);
+      System.arraycopy(bytes, 0, ipKey, 1, bytes.length);
+      port = record.key().port();
+      service = record.key().service();
+      ip = address.toString();
+      firstScanned = record.firstScanned();
+      lastScanned = record.lastScanned();
+      response = record.response().bytes();
+      isText = record.response().isText() ? 1 : 0;
+      prefix = prefix(ipKey);
+    }
+
+    private static long prefix(byte[] ipKey) {
+      long prefix = 0;
+      for (int i = 0; i < Long.BYTES; i++) {
+        prefix = prefix << 8 | (i < ipKey.length ? ipKey[i] & 0xff : 0);
+      }
+      return prefix;
+    }
+
+    @Override
+    public int compareTo(Row other) {
+      int order = Long.compareUnsigned(prefix, other.prefix);
+      if (order == 0) {
+        order = Arrays.compareUnsigned(ipKey, other.ipKey);
+      }
+      if (order == 0) {
+        order = Integer.compare(port, other.port);
+      }
+      return order == 0 ? service.compareTo(other.service) : order;
+    }
+
+    void bind(PreparedStatement upsert) throws SQLException {
+      upsert.setBytes(1, ipKey);
+      upsert.setInt(2, port);
+      upsert.setString(3, service);
+      upsert.setString(4, ip);
+      upsert.setLong(5, firstScanned);
+      upsert.setLong(6, lastScanned);
+      upsert.setBytes(7, response);
+      upsert.setInt(8, isText);
+    }
+  }
+}
