@@ -131,6 +131,9 @@ public final class Proofs implements Callable<Integer> {
     err("%s: %,d %s, seed %d".formatted(proof.name(), chosenSize, proof.unit(), chosenSeed));
     long began = System.nanoTime();
     try {
+      if (record) {
+        new ReliabilityFile(root).check(proof.name());
+      }
       Path place = Files.createDirectories(directory.toAbsolutePath().normalize());
       Path temporary = Files.createTempDirectory(place, proof.name() + "-");
       Finding finding;

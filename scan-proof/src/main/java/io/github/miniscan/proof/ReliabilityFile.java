@@ -19,6 +19,11 @@ final class ReliabilityFile {
     document = new TableFile(root.resolve("docs/RELIABILITY.md"));
   }
 
+  /** Makes sure that there is a place for a proof's figures, before it takes its time. */
+  void check(String proof) throws IOException {
+    document.check(List.of(proof));
+  }
+
   /** Writes what a proof found in the place of what it found before. */
   void write(String proof, Finding finding, String command, Duration took) throws IOException {
     Table.Builder whole = Table.builder(proof, "what", "figure");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -24,5 +25,13 @@ class ProofsTest {
     assertThat(program.execute("luck")).isEqualTo(2);
 
     assertThat(err.toString()).contains("no such proof: luck (there are [");
+  }
+
+  @Test
+  void everyProofHasItsPlaceInTheDocument() throws Exception {
+    ReliabilityFile document = new ReliabilityFile(Path.of("").toAbsolutePath().getParent());
+    for (Proof proof : Proofs.all()) {
+      document.check(proof.name());
+    }
   }
 }
