@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -168,10 +169,18 @@ class IngestEngineTest {
             .toArray(String[]::new);
     source.deliver(texts);
     List<Batch<String>> batches = new ArrayList<>();
+    int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
+    CountDownLatch arrived = new CountDownLatch(threads);
     Set<Thread> decoding = ConcurrentHashMap.newKeySet();
     IngestEngine.builder(
             source,
-            new FakeDecoder(text -> decoding.add(Thread.currentThread())),
+            new FakeDecoder(
+                text -> {
+                  if (decoding.add(Thread.currentThread())) {
+                    arrived.countDown();
+                    awaitQuietly(arrived);
+                  }
+                }),
             batch -> {
               batches.add(batch);
               return new WriteResult(batch.records().size(), 0);
@@ -191,8 +200,14 @@ class IngestEngineTest {
         .containsExactlyElementsOf(
             Stream.of(texts).filter(text -> isBad(text)).map(text -> "it says " + text).toList());
     assertThat(source.acked).containsExactly(texts);
-    if (ForkJoinPool.getCommonPoolParallelism() > 1) {
-      assertThat(decoding).hasSizeGreaterThan(1);
+    assertThat(decoding).hasSizeGreaterThanOrEqualTo(threads);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

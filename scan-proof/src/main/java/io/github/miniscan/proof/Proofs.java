@@ -33,6 +33,9 @@ public final class Proofs implements Callable<Integer> {
 
   static final String ALL = "all";
 
+  /** Minutes, longer than any proof takes. */
+  private static final int UNLIMITED = 600;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -61,7 +64,7 @@ public final class Proofs implements Callable<Integer> {
       names = "--minutes",
       paramLabel = "N",
       description = "Begin no further try after this time. Default: ${DEFAULT-VALUE}.")
-  private int minutes = 600;
+  private int minutes = UNLIMITED;
 
   @Option(names = "--record", description = "Write the figures to docs/RELIABILITY.md.")
   private boolean record;
@@ -127,7 +130,12 @@ public final class Proofs implements Callable<Integer> {
     long chosenSeed = seed != null ? seed : new SecureRandom().nextInt(Integer.MAX_VALUE);
     long chosenSize = size != null ? size : quick ? proof.quickSize() : proof.fullSize();
     String command =
-        "scan-proof/run %s --seed %d --size %d".formatted(proof.name(), chosenSeed, chosenSize);
+        "scan-proof/run %s --seed %d --size %d%s"
+            .formatted(
+                proof.name(),
+                chosenSeed,
+                chosenSize,
+                minutes == UNLIMITED ? "" : " --minutes " + minutes);
     err("%s: %,d %s, seed %d".formatted(proof.name(), chosenSize, proof.unit(), chosenSeed));
     long began = System.nanoTime();
     try {

@@ -2,6 +2,7 @@ package io.github.miniscan.bench.harness;
 
 import io.github.miniscan.IpAddress;
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.bench.contestants.KeyedRow;
 import io.github.miniscan.sqlite.WriteSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,51 +86,28 @@ public final class JdbcProcess {
   }
 
   /** A record as the statement takes it. */
-  private static final class Row implements Comparable<Row> {
-    private final byte[] ipKey;
-    private final int port;
-    private final String service;
+  private static final class Row extends KeyedRow {
     private final String ip;
     private final long firstScanned;
     private final long lastScanned;
     private final byte[] response;
     private final int isText;
-    private final long prefix;
 
     Row(ScanRecord record) {
-      IpAddress address = record.key().ip();
-      byte[] bytes = address.bytes();
-      ipKey = new byte[1 + bytes.length];
-      ipKey[0] = (byte) (address.isV4() ? 4 : 6);
-      System.arraycopy(bytes, 0, ipKey, 1, bytes.length);
-      port = record.key().port();
-      service = record.key().service();
-      ip = address.toString();
+      super(ipKey(record.key().ip()), record.key().port(), record.key().service());
+      ip = record.key().ip().toString();
       firstScanned = record.firstScanned();
       lastScanned = record.lastScanned();
       response = record.response().bytes();
       isText = record.response().isText() ? 1 : 0;
-      prefix = prefix(ipKey);
     }
 
-    private static long prefix(byte[] ipKey) {
-      long prefix = 0;
-      for (int i = 0; i < Long.BYTES; i++) {
-        prefix = prefix << 8 | (i < ipKey.length ? ipKey[i] & 0xff : 0);
-      }
-      return prefix;
-    }
-
-    @Override
-    public int compareTo(Row other) {
-      int order = Long.compareUnsigned(prefix, other.prefix);
-      if (order == 0) {
-        order = Arrays.compareUnsigned(ipKey, other.ipKey);
-      }
-      if (order == 0) {
-        order = Integer.compare(port, other.port);
-      }
-      return order == 0 ? service.compareTo(other.service) : order;
+    private static byte[] ipKey(IpAddress address) {
+      byte[] bytes = address.bytes();
+      byte[] ipKey = new byte[1 + bytes.length];
+      ipKey[0] = (byte) (address.isV4() ? 4 : 6);
+      System.arraycopy(bytes, 0, ipKey, 1, bytes.length);
+      return ipKey;
     }
 
     void bind(PreparedStatement upsert) throws SQLException {

@@ -122,13 +122,13 @@ final class StoreSection implements Section {
             "file",
             STORE + ", rows/s",
             FLOOR + ", rows/s",
-            "ratio",
+            "against C",
             DRIVER + ", rows/s",
-            "ratio",
+            "against the driver",
             "CPU µs/row",
             "CPU µs/row in C",
-            "CPU µs/row of the driver",
-            "of it for sorting");
+            "of it for sorting",
+            "CPU µs/row of the driver");
     for (String group : runs.groups()) {
       table.row(
           group,
@@ -139,8 +139,8 @@ final class StoreSection implements Section {
           Figures.cell(runs.ratio(group, STORE, DRIVER, RATE)),
           Figures.cell(runs.spread(group, STORE, CPU)),
           Figures.cell(runs.spread(group, FLOOR, CPU)),
-          Figures.cell(runs.spread(group, DRIVER, CPU)),
-          Figures.cell(runs.spread(group, FLOOR, SORT)));
+          Figures.cell(runs.spread(group, FLOOR, SORT)),
+          Figures.cell(runs.spread(group, DRIVER, CPU)));
     }
     return table.build();
   }

@@ -7,7 +7,6 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 
@@ -32,9 +31,13 @@ public final class TableFile {
    * @throws IOException when the document can not be read, or a marker is missing
    */
   public void check(Collection<String> names) throws IOException {
-    String text = Files.readString(path);
-    for (String name : names) {
-      replace(text, name, "");
+    synchronized (TableFile.class) {
+      try (FileChannel channel = openLocked()) {
+        String text = read(channel);
+        for (String name : names) {
+          replace(text, name, "");
+        }
+      }
     }
   }
 
@@ -46,12 +49,9 @@ public final class TableFile {
    *     it is as it was
    */
   public void write(Collection<Table> tables) throws IOException {
-    // Within one process a lock of the file is an error instead of a wait.
     synchronized (TableFile.class) {
-      try (FileChannel channel = FileChannel.open(path, READ, WRITE)) {
-        // Until the channel is closed, or any other of this process that has the file open.
-        channel.lock();
-        String text = new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
+      try (FileChannel channel = openLocked()) {
+        String text = read(channel);
         for (Table table : tables) {
           text = replace(text, table.name(), table.markdown());
         }
@@ -59,6 +59,20 @@ public final class TableFile {
         Channels.newOutputStream(channel).write(text.getBytes(UTF_8));
       }
     }
+  }
+
+  /**
+   * Locked for other processes until it is closed, or anything else that this one has open of the
+   * file. Within one process a second lock is an error instead of a wait, hence the monitor.
+   */
+  private FileChannel openLocked() throws IOException {
+    FileChannel channel = FileChannel.open(path, READ, WRITE);
+    channel.lock();
+    return channel;
+  }
+
+  private static String read(FileChannel channel) throws IOException {
+    return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
   }
 
   private String replace(String text, String name, String content) throws IOException {
