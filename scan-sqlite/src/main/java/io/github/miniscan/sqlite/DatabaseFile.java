@@ -258,14 +258,11 @@ final class DatabaseFile {
       mark = Schema.Mark.read(row);
     }
     check(mark, schema);
-    if (!mark.isOurs() && !isEmpty(statement)) {
-      throw foreign();
-    }
     return mark;
   }
 
   void check(Schema.Mark mark, Schema schema) {
-    if (mark.applicationId() != 0 && !mark.isOurs()) {
+    if (!mark.isOurs() && (mark.applicationId() != 0 || !mark.isEmpty())) {
       throw foreign();
     }
     if (mark.isOurs() && mark.version() > schema.version()) {
@@ -276,13 +273,6 @@ final class DatabaseFile {
               + ", this one knows "
               + schema.version()
               + "): upgrade this program, or name another file");
-    }
-  }
-
-  private static boolean isEmpty(Statement statement) throws SQLException {
-    try (ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
-      row.next();
-      return row.getLong(1) == 0;
     }
   }
 

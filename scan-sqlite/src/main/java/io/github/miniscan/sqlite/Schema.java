@@ -71,20 +71,23 @@ record Schema(List<String> migrations) {
   }
 
   /**
-   * What a file says about itself.
+   * What a file says about itself, all at one instant: it may be made meanwhile.
    *
    * @param applicationId whose file it is; 0 where nobody says so
    * @param version the number of the last migration
+   * @param isEmpty whether there is no table in it
    */
-  record Mark(int applicationId, int version) {
+  record Mark(int applicationId, int version, boolean isEmpty) {
 
+    /** The table in it makes it one read transaction, which the pragmas alone are not. */
     static final String QUERY =
         "SELECT (SELECT application_id FROM pragma_application_id),"
-            + " (SELECT user_version FROM pragma_user_version)";
+            + " (SELECT user_version FROM pragma_user_version),"
+            + " NOT EXISTS (SELECT * FROM sqlite_schema)";
 
     static Mark read(ResultSet row) throws SQLException {
       row.next();
-      return new Mark(row.getInt(1), row.getInt(2));
+      return new Mark(row.getInt(1), row.getInt(2), row.getBoolean(3));
     }
 
     boolean isOurs() {

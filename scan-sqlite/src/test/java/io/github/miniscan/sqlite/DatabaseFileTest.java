@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.miniscan.store.StoreException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +154,48 @@ class DatabaseFileTest {
     assertThat(before).exists();
     Files.delete(wal);
     file.connect(DatabaseFile.Mode.WRITE, Duration.ZERO).close();
+  }
+
+  @Test
+  void doesNotTakeAFileThatIsJustBeingMadeForAnotherPrograms() throws Exception {
+    DatabaseFile file = new DatabaseFile(path);
+    try (Connection connection = file.connect(DatabaseFile.Mode.WRITE, Duration.ZERO);
+        Statement statement = connection.createStatement()) {
+      List<String> asked = new ArrayList<>();
+      Schema.Mark mark = file.check(makingItBeforeTheSecond(statement, asked), Schema.CURRENT);
+
+      assertThat(asked).hasSize(1);
+      assertThat(mark).isEqualTo(new Schema.Mark(0, 0, true));
+      SqliteScanStore.open(path).close();
+      assertThat(file.check(statement, Schema.CURRENT).isOurs()).isTrue();
+    }
+  }
+
+  /** Somebody makes the store between the first thing that is asked and the next. */
+  private Statement makingItBeforeTheSecond(Statement statement, List<String> asked) {
+    return (Statement)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {Statement.class},
+            (proxy, method, arguments) -> {
+              asked.add(method.getName());
+              if (asked.size() == 2) {
+                SqliteScanStore.open(path).close();
+              }
+              return method.invoke(statement, arguments);
+            });
+  }
+
+  @Test
+  void refusesAFileWithTablesAndNoMark() throws Exception {
+    DatabaseFile file = new DatabaseFile(path);
+    try (Connection connection = file.connect(DatabaseFile.Mode.WRITE, Duration.ZERO);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE theirs (a)");
+      assertThatThrownBy(() -> file.check(statement, Schema.CURRENT))
+          .isInstanceOf(StoreException.class)
+          .hasMessageStartingWith(path + " is a SQLite file of another program");
+    }
   }
 
   @Test
