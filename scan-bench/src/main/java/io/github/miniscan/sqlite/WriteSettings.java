@@ -27,7 +27,7 @@ public final class WriteSettings {
         "journal_mode = WAL",
         "synchronous = FULL",
         "wal_autocheckpoint = " + CHECKPOINT_PAGES,
-        "journal_size_limit = " + WriteConnection.LARGE_WAL,
+        "journal_size_limit = " + WalBound.Limits.DEFAULT.largestBytes(),
         "cache_size = -" + (SqliteOptions.defaults().cacheBytes() >> 10));
   }
 }

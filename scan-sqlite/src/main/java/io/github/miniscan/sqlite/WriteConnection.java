@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConnection;
 
 /**
  * The connection that writes, with its statements prepared, always in one transaction that it
@@ -23,16 +22,6 @@ import org.sqlite.SQLiteConnection;
  */
 final class WriteConnection {
 
-  /** 130 MB of pages: a checkpoint of many writes them in order, and each but once. */
-  private static final int CHECKPOINT_PAGES = 32_000;
-
-  /** From here on, 400 MB, writing waits for a checkpoint and readers, so that it starts anew. */
-  private static final int LARGE_WAL_PAGES = 100_000;
-
-  /** What a WAL is cut to when it starts anew: its pages, each with a header of 24 bytes. */
-  static final long LARGE_WAL = LARGE_WAL_PAGES * (4096L + 24);
-
-  private static final Duration CHECKPOINT_WAIT = Duration.ofMillis(200);
   private static final long LOCK_POLL_NANOS = 1_000_000;
 
   private final DatabaseFile file;
@@ -41,14 +30,12 @@ final class WriteConnection {
   private final Connection connection;
   private final List<@Nullable Object> identities;
   private final Statement statement;
-  private final Checkpointer checkpointer;
+  private final WalBound walBound;
   private final PreparedStatement mark;
-  private final PreparedStatement walPages;
   private final PreparedStatement upsert;
   private final PreparedStatement keepLetter;
   private final PreparedStatement removeLetter;
   private final PreparedStatement updateReason;
-  private int nextLargeWal = LARGE_WAL_PAGES;
 
   private WriteConnection(
       DatabaseFile file, Schema schema, SqliteOptions options, Connection connection)
@@ -59,13 +46,12 @@ final class WriteConnection {
     this.connection = connection;
     this.statement = connection.createStatement();
     this.mark = connection.prepareStatement(Schema.Mark.QUERY);
-    this.walPages = connection.prepareStatement("PRAGMA wal_checkpoint(NOOP)");
     this.upsert = connection.prepareStatement(ScanTable.UPSERT);
     this.keepLetter = connection.prepareStatement(DeadLetterTable.KEEP);
     this.removeLetter = connection.prepareStatement(DeadLetterTable.REMOVE);
     this.updateReason = connection.prepareStatement(DeadLetterTable.UPDATE_REASON);
     this.identities = file.identities();
-    this.checkpointer = Checkpointer.open(file);
+    this.walBound = WalBound.of(connection, file, WalBound.Limits.DEFAULT);
   }
 
   /**
@@ -121,8 +107,6 @@ final class WriteConnection {
       try (Statement statement = connection.createStatement()) {
         useWal(statement, file);
         DatabaseFile.syncFully(statement);
-        statement.execute("PRAGMA wal_autocheckpoint = 0");
-        statement.execute("PRAGMA journal_size_limit = " + LARGE_WAL);
         statement.execute("PRAGMA cache_size = -" + Math.max(1, options.cacheBytes() >> 10));
         statement.execute("BEGIN IMMEDIATE");
         Schema.Mark mark = file.check(statement, schema);
@@ -212,48 +196,18 @@ final class WriteConnection {
     try {
       file.checkIs(identity);
     } catch (RuntimeException e) {
-      checkpointer.close();
+      walBound.close();
       throw e;
     }
   }
 
-  /**
-   * After a commit: has the WAL checkpointed beside the next ones. It starts anew only when a
-   * transaction finds all of it checkpointed and no reader in it, which may never happen by itself
-   * while batches or readers follow each other closely. So one that has grown large is worth a
-   * wait.
-   */
+  /** After a commit. */
   void boundWal() throws SQLException {
-    int pages;
-    int behind;
-    try (ResultSet row = walPages.executeQuery()) {
-      row.next();
-      pages = row.getInt("log");
-      behind = pages - row.getInt("checkpointed");
-    }
-    if (pages >= nextLargeWal) {
-      nextLargeWal = restartWal() ? LARGE_WAL_PAGES : pages + LARGE_WAL_PAGES / 4;
-    } else if (behind >= CHECKPOINT_PAGES) {
-      checkpointer.request();
-    }
-  }
-
-  private boolean restartWal() throws SQLException {
-    busyTimeout(CHECKPOINT_WAIT);
-    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(RESTART)")) {
-      row.next();
-      return row.getInt("busy") == 0;
-    } finally {
-      busyTimeout(Duration.ZERO);
-    }
-  }
-
-  private void busyTimeout(Duration wait) throws SQLException {
-    connection.unwrap(SQLiteConnection.class).setBusyTimeout((int) wait.toMillis());
+    walBound.committed();
   }
 
   void close() {
-    checkpointer.close();
+    walBound.close();
     DatabaseFile.close(connection);
   }
 }

@@ -1,0 +1,105 @@
+package io.github.miniscan.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * Keeps the WAL from growing without end: has it checkpointed beside the next batches.
+ *
+ * <p>It starts anew only when a transaction finds all of it checkpointed and no reader in it, which
+ * may never happen by itself while batches or readers follow each other closely. So one that has
+ * grown large is worth a wait. For the thread that writes.
+ */
+final class WalBound {
+
+  private static final Duration RESTART_WAIT = Duration.ofMillis(200);
+
+  private final Connection connection;
+  private final Statement statement;
+  private final PreparedStatement pages;
+  private final Checkpointer checkpointer;
+  private final Limits limits;
+  private int nextRestart;
+
+  private WalBound(Connection connection, Checkpointer checkpointer, Limits limits)
+      throws SQLException {
+    this.connection = connection;
+    this.statement = connection.createStatement();
+    this.pages = connection.prepareStatement("PRAGMA wal_checkpoint(NOOP)");
+    this.checkpointer = checkpointer;
+    this.limits = limits;
+    this.nextRestart = limits.restartPages();
+  }
+
+  /**
+   * In pages.
+   *
+   * @param checkpointPages that are not in the file yet, from which on they are written back: a
+   *     checkpoint of many writes them in order, and each but once
+   * @param restartPages from which on writing waits for a checkpoint and readers, so that the WAL
+   *     starts anew
+   */
+  record Limits(int checkpointPages, int restartPages) {
+
+    /** 130 MB and 400 MB. */
+    static final Limits DEFAULT = new Limits(32_000, 100_000);
+
+    /** What a WAL is cut to when it starts anew: its pages, each with a header of 24 bytes. */
+    long largestBytes() {
+      return restartPages * (4096L + 24);
+    }
+  }
+
+  /**
+   * For the connection that writes, whose WAL nobody else checkpoints from now on.
+   *
+   * @param file that it is connected to
+   */
+  static WalBound of(Connection connection, DatabaseFile file, Limits limits) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA wal_autocheckpoint = 0");
+      statement.execute("PRAGMA journal_size_limit = " + limits.largestBytes());
+    }
+    return new WalBound(connection, Checkpointer.open(file), limits);
+  }
+
+  /** After each commit. */
+  void committed() throws SQLException {
+    int written;
+    int behind;
+    try (ResultSet row = pages.executeQuery()) {
+      row.next();
+      written = row.getInt("log");
+      behind = written - row.getInt("checkpointed");
+    }
+    if (written >= nextRestart) {
+      nextRestart = restart() ? limits.restartPages() : written + limits.restartPages() / 4;
+    } else if (behind >= limits.checkpointPages()) {
+      checkpointer.request();
+    }
+  }
+
+  private boolean restart() throws SQLException {
+    busyTimeout(RESTART_WAIT);
+    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(RESTART)")) {
+      row.next();
+      return row.getInt("busy") == 0;
+    } finally {
+      busyTimeout(Duration.ZERO);
+    }
+  }
+
+  private void busyTimeout(Duration wait) throws SQLException {
+    connection.unwrap(SQLiteConnection.class).setBusyTimeout((int) wait.toMillis());
+  }
+
+  /** Ends a checkpoint that is under way. */
+  void close() {
+    checkpointer.close();
+  }
+}
