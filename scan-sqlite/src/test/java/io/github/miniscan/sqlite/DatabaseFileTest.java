@@ -187,6 +187,30 @@ class DatabaseFileTest {
   }
 
   @Test
+  void leavesWhatIsUnlikeADatabaseToSqliteOnlyWhereThereIsALog() throws Exception {
+    DatabaseFile file = new DatabaseFile(path);
+    Files.writeString(path, "torn by the power".repeat(600));
+    for (String log : List.of("-wal", "-journal")) {
+      Path beside = Path.of(path + log);
+      assertThatThrownBy(() -> file.probe(Schema.CURRENT)).isInstanceOf(SQLException.class);
+      Files.createFile(beside);
+      assertThatThrownBy(() -> file.probe(Schema.CURRENT)).isInstanceOf(SQLException.class);
+      Files.writeString(beside, "what mends it");
+      file.probe(Schema.CURRENT);
+      Files.delete(beside);
+    }
+  }
+
+  @Test
+  void saysThatAFileCanNotHaveALog() {
+    assertThat(new DatabaseFile(path).noWal("delete"))
+        .hasMessage(
+            path
+                + " can not use a write-ahead log (its journal mode stays delete): move it to a"
+                + " local disk");
+  }
+
+  @Test
   void refusesAFileWithTablesAndNoMark() throws Exception {
     DatabaseFile file = new DatabaseFile(path);
     try (Connection connection = file.connect(DatabaseFile.Mode.WRITE, Duration.ZERO);

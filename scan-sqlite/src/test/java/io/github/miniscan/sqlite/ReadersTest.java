@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.miniscan.store.StoreException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
@@ -19,6 +22,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadersTest {
@@ -166,6 +171,63 @@ class ReadersTest {
     connection.close();
     assertThat(isOpen(connection)).isFalse();
     assertThat(readers.<Boolean>read(ReadConnection::isImmutable)).isFalse();
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void readsWithoutLocksWhereSqliteFindsNoPlaceForItsOwn() throws Exception {
+    Files.createSymbolicLink(directory.resolve("scans.db-shm"), directory.resolve("no/such"));
+    readers.probe();
+
+    assertThat(readers.<Boolean>read(ReadConnection::isImmutable)).isTrue();
+    assertThatThrownBy(() -> readers.read(connection -> path.toFile().setLastModified(1)))
+        .hasMessageContaining("was written while it was read without locks");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void doesNotReadWithoutLocksWhatIsInTheLog() throws Exception {
+    Path log = directory.resolve("scans.db-wal");
+    byte[] committed;
+    try (Connection writer = DriverManager.getConnection("jdbc:sqlite:" + path);
+        Statement statement = writer.createStatement()) {
+      statement.execute("CREATE TABLE other (a)");
+      committed = Files.readAllBytes(log);
+    }
+    Files.write(log, committed);
+    Files.createSymbolicLink(directory.resolve("scans.db-shm"), directory.resolve("no/such"));
+
+    assertThatThrownBy(() -> readers.read(ReadConnection::isImmutable))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("can not be written: allow this user");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void letsGoOfAFileThatItRefuses() throws Exception {
+    Path empty = Files.createFile(directory.resolve("empty.db"));
+    Readers none = new Readers(new DatabaseFile(empty), Schema.CURRENT, Duration.ZERO);
+    Path damaged = Files.writeString(directory.resolve("damaged.db"), "no database".repeat(900));
+
+    assertThatThrownBy(none::probe).hasMessageContaining("no store at");
+    assertThatThrownBy(() -> Checkpointer.open(new DatabaseFile(damaged)))
+        .isInstanceOf(SQLException.class);
+
+    assertThat(openFiles()).doesNotContain(empty.toRealPath(), damaged.toRealPath());
+  }
+
+  private static List<Path> openFiles() throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> handles = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path handle : handles) {
+        try {
+          files.add(Files.readSymbolicLink(handle));
+        } catch (NoSuchFileException e) {
+          // The handle of this very listing, or one that was closed meanwhile.
+        }
+      }
+    }
+    return files;
   }
 
   @Test
