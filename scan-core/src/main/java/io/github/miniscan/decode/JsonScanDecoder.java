@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -346,6 +347,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
         }
       }
 
+      /** What is there: for a field that is. */
       String shown() {
         if (text != null) {
           return "\"" + VisibleText.shortened(text) + "\"";
@@ -353,10 +355,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
         if (literal != null) {
           return VisibleText.shortened(literal);
         }
-        if (token == null) {
-          return "(absent)";
-        }
-        return switch (token) {
+        return switch (Objects.requireNonNull(token)) {
           case VALUE_NUMBER_INT -> Long.toString(number);
           case START_OBJECT -> "{…}";
           case START_ARRAY -> "[…]";

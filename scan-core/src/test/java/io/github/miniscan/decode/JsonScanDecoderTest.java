@@ -80,6 +80,10 @@ class JsonScanDecoderTest {
         "'port':80       | 'port':[80]       | port […] is not an integer from 0 to 65535",
         "'port':80       | 'port':true       | port true is not an integer from 0 to 65535",
         "'port':80       | 'port':8.5        | port 8.5 is not an integer from 0 to 65535",
+        "'service':'HTTP' | 'service':8      | service 8 is not 1 to 255 bytes of text without"
+            + " control characters",
+        "1700000000      | 1.5               | timestamp 1.5 is not whole seconds since the epoch",
+        "'data_version':2 | 'data_version':3 | data_version 3 is not supported (1 or 2)",
         "'response_str'  | 'other'           | data.response_str is absent",
         "'response_str':'x' | 'response_str':7 | data.response_str 7 is no text",
         "{'response_str':'x'} | 'x'          | data \"x\" is not an object",
@@ -87,6 +91,13 @@ class JsonScanDecoderTest {
   void saysWhatIsMissingAndWhatIsThereInstead(String field, @Nullable String other, String detail) {
     String payload = "{" + SCAN.replace(field, other == null ? "" : other) + "}";
     assertThat(rejection(message(payload)).detail()).isEqualTo(detail);
+  }
+
+  @Test
+  void saysWhereItIsNoJson() {
+    assertThat(rejection(message("{'ip':1.1.1.1}")).detail())
+        .startsWith("Unexpected character ('.'")
+        .endsWith("(at byte 9)");
   }
 
   @Test

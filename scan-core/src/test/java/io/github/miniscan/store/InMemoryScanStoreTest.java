@@ -19,6 +19,8 @@ class InMemoryScanStoreTest {
 
   private static final Message MESSAGE = new Message("1", new byte[] {1}, Map.of(), Instant.EPOCH);
 
+  private static final Message OTHER = new Message("2", new byte[] {2}, Map.of(), Instant.EPOCH);
+
   private final InMemoryScanStore store = new InMemoryScanStore();
 
   @Test
@@ -34,7 +36,8 @@ class InMemoryScanStoreTest {
   @Test
   void findsADeadLetterUntilItIsRemoved() {
     DeadLetter letter = DeadLetter.of(MESSAGE, Reason.INVALID_DATA, "bad", Instant.EPOCH);
-    store.write(Batch.of(List.of(), List.of(letter)));
+    DeadLetter other = DeadLetter.of(OTHER, Reason.INVALID_DATA, "bad", Instant.EPOCH);
+    store.write(Batch.of(List.of(), List.of(letter, other)));
     assertThat(store.deadLetter(letter.id())).contains(letter);
     assertThat(store.removeDeadLetters(List.of(letter.id(), "another"))).isEqualTo(1);
     assertThat(store.removeDeadLetters(List.of(letter.id()))).isZero();
