@@ -45,6 +45,7 @@ class IpAddressTest {
     "64:ff9b::192.0.2.33, 64:ff9b::c000:221",
     "::1.2.3.4, ::102:304",
     "::0.0.0.1, ::1",
+    "64:ff9b::0.0.0.0, 64:ff9b::",
     "1:2:3:4:5:6:255.255.255.255, 1:2:3:4:5:6:ffff:ffff",
     "::ffff:0:1.2.3.4, ::ffff:0:102:304",
     // the IPv4 host behind an IPv4-mapped address
