@@ -204,7 +204,7 @@ class ReadersTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void letsGoOfAFileThatItRefuses() throws Exception {
+  void letsGoOfAFileThatIsRefusedOrClosed() throws Exception {
     Path empty = Files.createFile(directory.resolve("empty.db"));
     Readers none = new Readers(new DatabaseFile(empty), Schema.CURRENT, Duration.ZERO);
     Path damaged = Files.writeString(directory.resolve("damaged.db"), "no database".repeat(900));
@@ -213,7 +213,11 @@ class ReadersTest {
     assertThatThrownBy(() -> Checkpointer.open(new DatabaseFile(damaged)))
         .isInstanceOf(SQLException.class);
 
-    assertThat(openFiles()).doesNotContain(empty.toRealPath(), damaged.toRealPath());
+    Path made = directory.resolve("made.db");
+    SqliteScanStore.open(made).close();
+
+    assertThat(openFiles())
+        .doesNotContain(empty.toRealPath(), damaged.toRealPath(), made.toRealPath());
   }
 
   private static List<Path> openFiles() throws IOException {
