@@ -26,14 +26,24 @@ final class WalBound {
   private final Limits limits;
   private int nextRestart;
 
-  private WalBound(Connection connection, Checkpointer checkpointer, Limits limits)
-      throws SQLException {
+  /** To come before the first commit, which would write back what others have left in the WAL. */
+  static void takeOver(Statement statement, Limits limits) throws SQLException {
+    statement.execute("PRAGMA wal_autocheckpoint = 0");
+    statement.execute("PRAGMA journal_size_limit = " + limits.largestBytes());
+  }
+
+  /**
+   * For the connection that writes.
+   *
+   * @param file that it is connected to
+   */
+  WalBound(Connection connection, DatabaseFile file, Limits limits) throws SQLException {
     this.connection = connection;
-    this.statement = connection.createStatement();
-    this.pages = connection.prepareStatement("PRAGMA wal_checkpoint(NOOP)");
-    this.checkpointer = checkpointer;
     this.limits = limits;
     this.nextRestart = limits.restartPages();
+    this.statement = connection.createStatement();
+    this.pages = connection.prepareStatement("PRAGMA wal_checkpoint(NOOP)");
+    this.checkpointer = Checkpointer.open(file);
   }
 
   /**
@@ -53,19 +63,6 @@ final class WalBound {
     long largestBytes() {
       return restartPages * (4096L + 24);
     }
-  }
-
-  /**
-   * For the connection that writes, whose WAL nobody else checkpoints from now on.
-   *
-   * @param file that it is connected to
-   */
-  static WalBound of(Connection connection, DatabaseFile file, Limits limits) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA wal_autocheckpoint = 0");
-      statement.execute("PRAGMA journal_size_limit = " + limits.largestBytes());
-    }
-    return new WalBound(connection, Checkpointer.open(file), limits);
   }
 
   /** After each commit. */

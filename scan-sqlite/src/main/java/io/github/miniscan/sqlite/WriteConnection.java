@@ -51,7 +51,7 @@ final class WriteConnection {
     this.removeLetter = connection.prepareStatement(DeadLetterTable.REMOVE);
     this.updateReason = connection.prepareStatement(DeadLetterTable.UPDATE_REASON);
     this.identities = file.identities();
-    this.walBound = WalBound.of(connection, file, WalBound.Limits.DEFAULT);
+    this.walBound = new WalBound(connection, file, WalBound.Limits.DEFAULT);
   }
 
   /**
@@ -107,6 +107,7 @@ final class WriteConnection {
       try (Statement statement = connection.createStatement()) {
         useWal(statement, file);
         DatabaseFile.syncFully(statement);
+        WalBound.takeOver(statement, WalBound.Limits.DEFAULT);
         statement.execute("PRAGMA cache_size = -" + Math.max(1, options.cacheBytes() >> 10));
         statement.execute("BEGIN IMMEDIATE");
         Schema.Mark mark = file.check(statement, schema);

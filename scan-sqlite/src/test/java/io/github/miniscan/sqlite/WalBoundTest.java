@@ -34,7 +34,10 @@ class WalBoundTest {
     path = directory.resolve("scans.db");
     SqliteScanStore.open(path).close();
     writer = DriverManager.getConnection("jdbc:sqlite:" + path + "?busy_timeout=0");
-    bound = WalBound.of(writer, new DatabaseFile(path), LIMITS);
+    try (Statement statement = writer.createStatement()) {
+      WalBound.takeOver(statement, LIMITS);
+    }
+    bound = new WalBound(writer, new DatabaseFile(path), LIMITS);
     execute(writer, "CREATE TABLE other (a)");
   }
 
@@ -95,7 +98,7 @@ class WalBoundTest {
   @Test
   void waitsBrieflyForAReaderAndAgainWheneverTheLogHasGrownByAQuarter() throws Exception {
     WalBound alone =
-        WalBound.of(writer, new DatabaseFile(path), new WalBound.Limits(1_000_000, 400));
+        new WalBound(writer, new DatabaseFile(path), new WalBound.Limits(1_000_000, 400));
     try (Connection reader = reading()) {
       writeUntil(400);
       assertThat(timeOf(alone)).isBetween(Duration.ofMillis(150), SOON);
