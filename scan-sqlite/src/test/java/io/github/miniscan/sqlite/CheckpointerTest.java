@@ -77,19 +77,6 @@ class CheckpointerTest {
   }
 
   @Test
-  void endsACheckpointThatIsUnderWayWhenItIsClosed() throws Exception {
-    for (int i = 0; i < 40; i++) {
-      write("INSERT INTO other VALUES (randomblob(1000000))");
-    }
-    checkpointer.request();
-    await().atMost(Duration.ofSeconds(10)).until(() -> threads().size() == 1);
-
-    checkpointer.close();
-
-    assertThat(threads()).isEmpty();
-  }
-
-  @Test
   void givesWayToAWriterAndGoesOnLater() throws Exception {
     write("INSERT INTO other VALUES (randomblob(100000))");
     write("BEGIN IMMEDIATE");
