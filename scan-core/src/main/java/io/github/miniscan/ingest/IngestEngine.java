@@ -16,7 +16,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a store up to date with what a source delivers: receive, decode, write the batch durably,
@@ -30,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An engine starts no thread and runs once, in the thread that calls {@link #run}, but for the
  * decoding of large batches, which the JVM's {@link java.util.concurrent.ForkJoinPool#commonPool()
- * common pool} takes part in; everything else is safe from any thread. It closes neither source nor
- * writer.
+ * common pool} takes part in, and begins while the batch before is written; everything else is safe
+ * from any thread. It closes neither source nor writer.
  *
  * @param <R> the record type
  */
@@ -45,6 +44,7 @@ public final class IngestEngine<R> {
 
   private final MessageSource source;
   private final Decoder<R> decoder;
+  private final Lookahead<R> ahead;
   private final PersistentWriter<R> writer;
   private final Function<Rejection, DeadLetter> deadLetters;
   private final IngestOptions options;
@@ -56,6 +56,7 @@ public final class IngestEngine<R> {
   private IngestEngine(Builder<R> builder) {
     source = builder.source;
     decoder = new ContainedDecoder<>(builder.decoder);
+    ahead = new Lookahead<>(this::verdicts);
     deadLetters = builder.deadLetters;
     options = builder.options;
     listener = builder.listener;
@@ -84,7 +85,7 @@ public final class IngestEngine<R> {
     long silentSince = clock.nanoTime();
     try {
       while (!stop.isRequested() && settled() < options.maxDeliveries()) {
-        List<Delivery> deliveries = source.receive(nextBatchSize(), nextWait(silentSince));
+        List<Delivery> deliveries = receive(nextWait(silentSince));
         if (!deliveries.isEmpty()) {
           settle(deliveries);
         }
@@ -95,15 +96,27 @@ public final class IngestEngine<R> {
         }
       }
     } finally {
+      ahead.handBack();
       source.stop();
     }
     return total;
+  }
+
+  /** What is ahead, and whatever else has arrived. */
+  private List<Delivery> receive(Duration wait) throws InterruptedException {
+    List<Delivery> deliveries = new ArrayList<>(ahead.deliveries());
+    int room = nextBatchSize() - deliveries.size();
+    if (room > 0) {
+      deliveries.addAll(source.receive(room, deliveries.isEmpty() ? wait : Duration.ZERO));
+    }
+    return deliveries;
   }
 
   /** The main path: when this returns, the deliveries are durable and acked, or a stop is over. */
   private void settle(List<Delivery> deliveries) throws InterruptedException {
     try {
       Batch<R> batch = decode(deliveries);
+      lookAhead(deliveries.size());
       IngestCounts counts = writer.write(batch);
       deliveries.forEach(Delivery::ack);
       total = total.plus(counts);
@@ -120,7 +133,9 @@ public final class IngestEngine<R> {
   private Batch<R> decode(List<Delivery> deliveries) {
     List<Decoded<R>> records = new ArrayList<>(deliveries.size());
     List<DeadLetter> rejected = new ArrayList<>();
-    for (Verdict<R> verdict : verdicts(deliveries)) {
+    List<Verdict<R>> verdicts = new ArrayList<>(ahead.take());
+    verdicts.addAll(verdicts(deliveries.subList(verdicts.size(), deliveries.size())));
+    for (Verdict<R> verdict : verdicts) {
       Decoded<R> decoded = verdict.decoded();
       RejectedException rejection = verdict.rejection();
       if (decoded != null) {
@@ -132,24 +147,25 @@ public final class IngestEngine<R> {
     return Batch.of(records, rejected);
   }
 
-  /** In the order of the deliveries; of a large batch on all cores that have nothing else to do. */
+  /** In the order of the deliveries; of many on all cores that have nothing else to do. */
   private List<Verdict<R>> verdicts(List<Delivery> deliveries) {
     Stream<Delivery> each =
         deliveries.size() < LARGE_BATCH ? deliveries.stream() : deliveries.parallelStream();
-    return each.map(delivery -> verdict(delivery.message())).toList();
+    return each.map(delivery -> Verdict.of(delivery.message(), decoder)).toList();
   }
 
-  private Verdict<R> verdict(Message message) {
+  /** Beside the writing of a large batch what has arrived already is decoded. */
+  private void lookAhead(int inHand) throws InterruptedException {
+    int room = (int) Math.min(options.maxBatch(), options.maxDeliveries() - settled() - inHand);
+    if (inHand < LARGE_BATCH || room == 0) {
+      return;
+    }
     try {
-      return new Verdict<>(message, new Decoded<>(message, decoder.decode(message)), null);
-    } catch (RejectedException e) {
-      return new Verdict<>(message, null, e);
+      ahead.begin(source.receive(room, Duration.ZERO));
+    } catch (SourceException e) {
+      // It says so again when it is asked again, and the batch in hand is none the worse for it.
     }
   }
-
-  /** What the decoder makes of a message: one of the two. */
-  private record Verdict<R>(
-      Message message, @Nullable Decoded<R> decoded, @Nullable RejectedException rejection) {}
 
   private DeadLetter reject(Message message, RejectedException rejection) {
     Reason reason = rejection.reason();

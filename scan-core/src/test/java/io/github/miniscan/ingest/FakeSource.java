@@ -19,6 +19,7 @@ final class FakeSource implements MessageSource {
   final List<String> acked = new ArrayList<>();
   final List<String> handedBack = new ArrayList<>();
   final List<Integer> asked = new ArrayList<>();
+  Runnable beforeReceive = () -> {};
   boolean connected = true;
   boolean stopped;
   private int published;
@@ -44,6 +45,7 @@ final class FakeSource implements MessageSource {
   @Override
   public List<Delivery> receive(int maxDeliveries, Duration maxWait) {
     asked.add(maxDeliveries);
+    beforeReceive.run();
     clock.pass(maxWait, () -> stopped || !waiting.isEmpty());
     List<Delivery> received = new ArrayList<>();
     while (!stopped && received.size() < maxDeliveries && !waiting.isEmpty()) {

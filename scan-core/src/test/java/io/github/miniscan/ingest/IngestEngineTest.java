@@ -178,7 +178,7 @@ class IngestEngineTest {
                 text -> {
                   if (decoding.add(Thread.currentThread())) {
                     arrived.countDown();
-                    awaitQuietly(arrived);
+                    isReached(arrived);
                   }
                 }),
             batch -> {
@@ -203,11 +203,12 @@ class IngestEngineTest {
     assertThat(decoding).hasSizeGreaterThanOrEqualTo(threads);
   }
 
-  private static void awaitQuietly(CountDownLatch latch) {
+  private static boolean isReached(CountDownLatch latch) {
     try {
-      latch.await(5, TimeUnit.SECONDS);
+      return latch.await(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -226,6 +227,157 @@ class IngestEngineTest {
     assertThatThrownBy(engine::run).isInstanceOf(Error.class).hasStackTraceContaining("simulated");
     assertThat(source.acked).isEmpty();
     assertThat(store.writes).isZero();
+  }
+
+  // Beside the writing of a large batch
+
+  /** The texts of numbers. */
+  private static String[] numbers(int from, int to) {
+    return IntStream.range(from, to).mapToObj(Integer::toString).toArray(String[]::new);
+  }
+
+  @Test
+  void decodesWhatHasArrivedWhileALargeBatchIsWritten() throws Exception {
+    options = options.withMaxBatch(5_000);
+    source.deliver(numbers(0, 12_000));
+    CountDownLatch ahead = new CountDownLatch(1);
+    List<String> written = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    IngestEngine.builder(
+            source,
+            new FakeDecoder(
+                text -> {
+                  if (text.equals("9999")) {
+                    ahead.countDown();
+                  }
+                }),
+            batch -> {
+              if (written.isEmpty()) {
+                assertThat(isReached(ahead)).as("decoded beside the writing").isTrue();
+              }
+              batch.records().forEach(decoded -> written.add(decoded.record()));
+              sizes.add(batch.records().size());
+              return new WriteResult(batch.records().size(), 0);
+            })
+        .options(options)
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(sizes).containsExactly(5_000, 5_000, 2_000);
+    assertThat(written).containsExactly(numbers(0, 12_000));
+    assertThat(source.acked).containsExactly(numbers(0, 12_000));
+    assertThat(source.handedBack).isEmpty();
+  }
+
+  @Test
+  void addsWhatArrivesMeanwhileToWhatItHasDecodedAhead() throws Exception {
+    options = options.withMaxBatch(5_000);
+    source.deliver(numbers(0, 5_010));
+    List<Integer> sizes = new ArrayList<>();
+    IngestEngine.builder(
+            source,
+            new FakeDecoder(text -> {}),
+            batch -> {
+              if (sizes.isEmpty()) {
+                source.deliver(numbers(5_010, 5_013));
+              }
+              sizes.add(batch.records().size());
+              return store.write(batch);
+            })
+        .options(options)
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(sizes).containsExactly(5_000, 13);
+    assertThat(store.records).containsExactly(numbers(0, 5_013));
+    assertThat(source.acked).containsExactly(numbers(0, 5_013));
+  }
+
+  @Test
+  void handsBackWhatIsAheadWhenItIsStopped() throws Exception {
+    options = options.withMaxBatch(5_000);
+    source.deliver(numbers(0, 12_000));
+    List<IngestEngine<String>> engines = new ArrayList<>();
+    engines.add(
+        IngestEngine.builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  engines.get(0).stop();
+                  return store.write(batch);
+                })
+            .options(options)
+            .clock(clock)
+            .build());
+    assertThat(engines.get(0).run()).isEqualTo(new IngestCounts(5_000, 0, 0));
+    assertThat(source.acked).containsExactly(numbers(0, 5_000));
+    assertThat(source.handedBack).containsExactly(numbers(5_000, 10_000));
+  }
+
+  @Test
+  void handsBackWhatIsAheadWhenItGivesUp() {
+    options = options.withMaxBatch(5_000).withStoreDownLimit(Duration.ofSeconds(10));
+    store.down = true;
+    source.deliver(numbers(0, 7_000));
+    IngestEngine<String> engine = engine();
+    assertThatThrownBy(engine::run).isInstanceOf(GaveUpException.class);
+    assertThat(source.acked).isEmpty();
+    assertThat(source.handedBack).containsExactly(numbers(0, 7_000));
+  }
+
+  @Test
+  void takesNoMoreAheadThanItMaySettle() throws Exception {
+    options = options.withMaxBatch(5_000).withMaxDeliveries(7_000);
+    source.deliver(numbers(0, 12_000));
+    assertThat(engine().run().settled()).isEqualTo(7_000);
+    assertThat(source.acked).containsExactly(numbers(0, 7_000));
+    assertThat(source.handedBack).isEmpty();
+    assertThat(source.waiting()).isEqualTo(5_000);
+  }
+
+  @Test
+  void settlesTheBatchInHandWhenTheSourceFailsMeanwhile() {
+    source.deliver(numbers(0, 5_000));
+    source.beforeReceive =
+        () -> {
+          if (source.asked.size() > 1) {
+            throw new SourceException("the subscription is gone");
+          }
+        };
+    IngestEngine<String> engine = engine();
+    assertThatThrownBy(engine::run).isInstanceOf(SourceException.class);
+    assertThat(source.acked).containsExactly(numbers(0, 5_000));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"out of memory", "no class"})
+  void endsOnAnErrorOfTheJvmAheadWithOnlyTheBatchBeforeAcked(String fatal) {
+    options = options.withMaxBatch(5_000);
+    source.deliver(numbers(0, 5_000));
+    source.deliver("a", fatal, "b");
+    IngestEngine<String> engine = engine();
+    assertThatThrownBy(engine::run).isInstanceOf(Error.class).hasStackTraceContaining("simulated");
+    assertThat(source.acked).containsExactly(numbers(0, 5_000));
+    assertThat(store.records).hasSize(5_000);
+  }
+
+  @Test
+  void looksNotAheadBesideASmallBatch() throws Exception {
+    options = options.withMaxBatch(2);
+    source.deliver("a", "b", "c");
+    engine().run();
+    assertThat(story)
+        .containsExactly(
+            "receive 2",
+            "decode a",
+            "decode b",
+            "write 2+0",
+            "ack a",
+            "ack b",
+            "receive 1",
+            "decode c",
+            "write 1+0",
+            "ack c");
   }
 
   @Test
