@@ -39,6 +39,9 @@ final class Server implements AutoCloseable {
    */
   static Server start(Path directory, int heap, int journal) throws IOException {
     List<String> command = new ArrayList<>(Java.command());
+    // All at once: a heap that grows is collected as a whole each time, and for longer than the
+    // clients wait for an answer.
+    command.add("-Xms" + heap + "g");
     command.add("-Xmx" + heap + "g");
     command.addAll(Java.main(ServerProcess.class));
     command.add(Integer.toString(journal));
