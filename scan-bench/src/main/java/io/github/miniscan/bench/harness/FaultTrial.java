@@ -118,9 +118,10 @@ final class FaultTrial implements AutoCloseable {
         lock.execute("PRAGMA busy_timeout = 10000");
         lock.execute("BEGIN IMMEDIATE");
         int rowsBefore = scans.compare(file).rows();
+        long ackedBefore = server.acked(task.subscription(), 0, 0).count();
         publish(task, scans.payloads().subList(before, count));
         TimeUnit.SECONDS.sleep(seconds);
-        ackedWhileLocked = server.acked(task.subscription(), 0, 0).count() - before;
+        ackedWhileLocked = server.acked(task.subscription(), 0, 0).count() - ackedBefore;
         rowsWhileLocked = scans.compare(file).rows() - rowsBefore;
         lock.execute("ROLLBACK");
       } catch (SQLException e) {
