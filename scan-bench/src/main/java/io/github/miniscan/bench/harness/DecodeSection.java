@@ -128,7 +128,7 @@ final class DecodeSection implements Section {
 
   private static Run whole(HarnessOptions options, Traffic traffic, int warmUp, int round)
       throws IOException, InterruptedException {
-    try (Server server = Server.start(options.directory(), SERVER_HEAP_GB, 0)) {
+    try (Server server = Server.start(options, SERVER_HEAP_GB, 0)) {
       server.topic(SCANS);
       server.subscription(SCANS, SCANS);
       new Publisher(options).publish(server.endpoint(), SCANS, traffic);

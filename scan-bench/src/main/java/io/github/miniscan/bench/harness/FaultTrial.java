@@ -57,7 +57,7 @@ final class FaultTrial implements AutoCloseable {
     this.patienceSeconds = patienceSeconds;
     this.file = options.directory().resolve("faults.db");
     this.log = options.directory().resolve("faults.log");
-    this.server = Server.start(options.directory(), SERVER_HEAP_GB, JOURNAL);
+    this.server = Server.start(options, SERVER_HEAP_GB, JOURNAL);
   }
 
   /** Nothing goes wrong. */

@@ -80,7 +80,7 @@ final class FloodSection implements Section {
   private static void round(HarnessOptions options, int round, int count, int warmUp, Runs runs)
       throws IOException, InterruptedException {
     Publisher publisher = new Publisher(options);
-    try (Server server = Server.start(options.directory(), SERVER_HEAP_GB, 0)) {
+    try (Server server = Server.start(options, SERVER_HEAP_GB, 0)) {
       for (Flood flood : FLOODS) {
         server.topic(flood.topic());
         server.subscription(flood.topic(), flood.topic());

@@ -175,7 +175,7 @@ final class IngestSection implements Section {
     void run(int round, List<Contestant> contestants, Runs runs)
         throws IOException, InterruptedException {
       Path directory = options.directory();
-      try (Server server = Server.start(directory, SERVER_HEAP_GB, 0)) {
+      try (Server server = Server.start(options, SERVER_HEAP_GB, 0)) {
         server.topic(ALL);
         server.topic(FEW);
         server.subscription("warm-up", FEW);

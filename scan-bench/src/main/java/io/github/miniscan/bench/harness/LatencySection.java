@@ -88,7 +88,7 @@ final class LatencySection implements Section {
     Publisher publisher = new Publisher(options);
     Contestant consume = Contestants.consume(options.cliJar());
     double[] millis;
-    try (Server server = Server.start(options.directory(), SERVER_HEAP_GB, warmUp + paced)) {
+    try (Server server = Server.start(options, SERVER_HEAP_GB, warmUp + paced)) {
       server.topic(TOPIC);
       server.subscription(SUBSCRIPTION, TOPIC);
       Task task = new Task(server.endpoint(), Server.PROJECT, SUBSCRIPTION, database);

@@ -86,7 +86,7 @@ final class MemorySection implements Section {
     Contestant consume = Contestants.consume(CONSUME, options.cliJar(), List.of("-Xmx128m"));
     Map<String, Double> figures = new HashMap<>();
     String fault;
-    try (Server server = Server.start(options.directory(), SERVER_HEAP_GB, 0)) {
+    try (Server server = Server.start(options, SERVER_HEAP_GB, 0)) {
       server.topic(TOPIC);
       server.subscription(SUBSCRIPTION, TOPIC);
       Task task = new Task(server.endpoint(), Server.PROJECT, SUBSCRIPTION, database);

@@ -10,7 +10,6 @@ import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Spread;
 import io.github.miniscan.bench.report.Table;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -87,8 +86,7 @@ final class PublishSection implements Section {
   /** Each has a server of its own, which is as cold for all. */
   private static Run run(HarnessOptions options, String contestant, int round, Traffic traffic)
       throws IOException, InterruptedException {
-    Path directory = options.directory();
-    try (Server server = Server.start(directory, SERVER_HEAP_GB, 0)) {
+    try (Server server = Server.start(options, SERVER_HEAP_GB, 0)) {
       server.topic(GROUP);
       server.subscription(GROUP, GROUP);
       try (ChildProcess process = start(options, contestant, server.endpoint(), traffic)) {

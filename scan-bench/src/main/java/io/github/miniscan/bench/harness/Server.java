@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,19 +33,20 @@ final class Server implements AutoCloseable {
   /**
    * Starts a server.
    *
-   * @param heap for the messages, in gigabytes
+   * @param gigabytes of heap for the messages, where they are many
    * @param journal how many messages it notes the times of
    */
-  static Server start(Path directory, int heap, int journal) throws IOException {
+  static Server start(HarnessOptions options, int gigabytes, int journal) throws IOException {
+    int heap = options.size(gigabytes, 1);
     List<String> command = new ArrayList<>(Java.command());
-    // All at once: a heap that grows is collected as a whole each time, and for longer than the
-    // clients wait for an answer.
+    // All at once: a heap that grows is collected as a whole each time, and meanwhile a pull of the
+    // clients may be over, whose messages then come again only when their lease has run out.
     command.add("-Xms" + heap + "g");
     command.add("-Xmx" + heap + "g");
     command.addAll(Java.main(ServerProcess.class));
     command.add(Integer.toString(journal));
     ChildProcess process =
-        ChildProcess.startPiped("the server", command, directory.resolve("server.log"));
+        ChildProcess.startPiped("the server", command, options.directory().resolve("server.log"));
     try {
       return new Server(process);
     } catch (IOException | RuntimeException e) {

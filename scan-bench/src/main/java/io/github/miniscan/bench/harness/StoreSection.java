@@ -236,7 +236,9 @@ final class StoreSection implements Section {
       Path warmUp = options.directory().resolve("warm-up.db");
       DatabaseFiles.delete(warmUp);
       List<String> command = new ArrayList<>(Java.command());
-      command.addAll(HEAP);
+      if (!options.quick()) {
+        command.addAll(HEAP);
+      }
       command.addAll(Java.main(program));
       command.addAll(
           List.of(
