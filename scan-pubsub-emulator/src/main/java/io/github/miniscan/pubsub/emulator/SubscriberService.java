@@ -17,6 +17,8 @@ import com.google.pubsub.v1.SubscriberGrpc;
 import com.google.pubsub.v1.SubscriberGrpc.SubscriberImplBase;
 import com.google.pubsub.v1.Subscription;
 import com.google.pubsub.v1.UpdateSubscriptionRequest;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
@@ -26,6 +28,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class SubscriberService extends SubscriberImplBase {
   /** How much may wait in a connection: enough to keep it busy while the next answer is made. */
   private static final int READY_THRESHOLD_BYTES = 1 << 20;
+
+  private static final long LONGEST_PULL_MILLIS = 20_000;
+  private static final long ANSWER_AHEAD_MILLIS = 250;
 
   private final Broker broker;
   private final Gate gate;
@@ -74,6 +80,7 @@ final class SubscriberService extends SubscriberImplBase {
   }
 
   void pullDeliveries(PullRequest request, StreamObserver<Deliveries> client) {
+    @Nullable Deadline deadline = Context.current().getDeadline();
     gate.admit(
         Rpc.PULL,
         client,
@@ -86,8 +93,17 @@ final class SubscriberService extends SubscriberImplBase {
           }
           @SuppressWarnings("deprecation") // Discouraged to clients, and yet to be honoured here.
           boolean wait = !request.getReturnImmediately();
-          queue.pull(answering, request.getMaxMessages(), wait);
+          queue.pull(answering, request.getMaxMessages(), wait ? pullWaitMillis(deadline) : 0);
         });
+  }
+
+  /** Less than the caller waits: what is sent later, it never sees, and it would be leased. */
+  private static long pullWaitMillis(@Nullable Deadline deadline) {
+    if (deadline == null) {
+      return LONGEST_PULL_MILLIS;
+    }
+    long left = deadline.timeRemaining(TimeUnit.MILLISECONDS);
+    return Math.min(LONGEST_PULL_MILLIS, left - Math.min(left / 4, ANSWER_AHEAD_MILLIS));
   }
 
   @Override

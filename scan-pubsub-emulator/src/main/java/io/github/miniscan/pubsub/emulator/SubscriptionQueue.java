@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * task at a time, which takes turns between them.
  */
 final class SubscriptionQueue {
-  private static final long PULL_WAIT_MILLIS = 20_000;
-
   private final Broker broker;
   private final int number;
   private final ByteString answerSuffix;
@@ -143,15 +141,15 @@ final class SubscriptionQueue {
     failed.forEach(stream -> stream.fail(status));
   }
 
-  /** Answers at once if there is a message or no wait is wanted, else within a bounded time. */
-  void pull(StreamObserver<Deliveries> client, int maxMessages, boolean wait) {
+  /** Answers as soon as there is a message, and without one when the wait is over. */
+  void pull(StreamObserver<Deliveries> client, int maxMessages, long waitMillis) {
     WaitingPull pull;
     Deliveries found;
     synchronized (this) {
       checkNotDeleted();
-      pull = new WaitingPull(client, maxMessages, broker.millis() + PULL_WAIT_MILLIS);
+      pull = new WaitingPull(client, maxMessages, broker.millis() + waitMillis);
       found = take(null, maxMessages);
-      if (found.count() == 0 && wait) {
+      if (found.count() == 0 && waitMillis > 0) {
         waitingPulls.add(pull);
         return;
       }

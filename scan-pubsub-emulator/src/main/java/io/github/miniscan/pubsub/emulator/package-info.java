@@ -15,7 +15,8 @@
  *       detaching and access policies are refused as unimplemented.
  *   <li>With message ordering, a key has one message under way at a time.
  *   <li>A lease lasts exactly as long as was said; a redelivery comes as soon as it may.
- *   <li>A unary pull waits 20 seconds for a message. A list has at most 1,000 names a page.
+ *   <li>A unary pull waits 20 seconds for a message, but ends a little before its caller's
+ *       deadline: what is sent later is lost to its lease. A list has at most 1,000 names a page.
  *   <li>When the backlog takes more memory than it may, publishing is refused with
  *       RESOURCE_EXHAUSTED.
  * </ul>

@@ -15,6 +15,8 @@ import com.google.pubsub.v1.AcknowledgeRequest;
 import com.google.pubsub.v1.DeadLetterPolicy;
 import com.google.pubsub.v1.DeleteSubscriptionRequest;
 import com.google.pubsub.v1.PubsubMessage;
+import com.google.pubsub.v1.PullRequest;
+import com.google.pubsub.v1.PullResponse;
 import com.google.pubsub.v1.ReceivedMessage;
 import com.google.pubsub.v1.RetryPolicy;
 import com.google.pubsub.v1.SeekRequest;
@@ -126,6 +128,21 @@ class PubSubEmulatorTest {
     assertThat(emulator.journal().entries(SUBSCRIPTION).stream().map(Journal.Entry::publishedAt))
         .containsExactly(
             Instant.ofEpochMilli(first.toEpochMilli()), Instant.ofEpochMilli(first.toEpochMilli()));
+  }
+
+  @Test
+  void aPullThatFindsNothingIsAnsweredBeforeItsDeadline() throws IOException {
+    PullRequest request =
+        PullRequest.newBuilder().setSubscription(SUBSCRIPTION).setMaxMessages(1).build();
+    try (PubSubEmulator timely = PubSubEmulator.start(EmulatorOptions.defaults());
+        PubSubClient waiting = new PubSubClient(timely.endpoint())) {
+      timely.createKit();
+
+      PullResponse answer =
+          waiting.subscriber().withDeadlineAfter(1_500, TimeUnit.MILLISECONDS).pull(request);
+
+      assertThat(answer.getReceivedMessagesList()).isEmpty();
+    }
   }
 
   @Test
