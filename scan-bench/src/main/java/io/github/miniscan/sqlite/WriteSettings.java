@@ -6,7 +6,10 @@ import java.util.List;
 /** With what the store writes, for a program that is to do the same without it. */
 public final class WriteSettings {
 
-  /** Without a thread for checkpoints, which the store has, these pages are quicker than fewer. */
+  /**
+   * Without a thread for checkpoints, which the store has, this is quicker than fewer, and more is
+   * no quicker.
+   */
   private static final int CHECKPOINT_PAGES = 64_000;
 
   private WriteSettings() {}
@@ -27,7 +30,7 @@ public final class WriteSettings {
         "journal_mode = WAL",
         "synchronous = FULL",
         "wal_autocheckpoint = " + CHECKPOINT_PAGES,
-        "journal_size_limit = " + WalBound.Limits.DEFAULT.largestBytes(),
+        "journal_size_limit = " + WalBound.Limits.DEFAULT.keptBytes(),
         "cache_size = -" + (SqliteOptions.defaults().cacheBytes() >> 10));
   }
 }

@@ -36,42 +36,48 @@ final class Fold {
   private Fold() {}
 
   static List<ScanRecord> byKey(List<Decoded<ScanRecord>> scans) {
-    ScanRecord[] sorted = new ScanRecord[scans.size()];
-    for (int i = 0; i < sorted.length; i++) {
-      sorted[i] = scans.get(i).record();
+    ScanRecord[] records = new ScanRecord[scans.size()];
+    for (int i = 0; i < records.length; i++) {
+      records[i] = scans.get(i).record();
     }
-    sort(sorted, 0, sorted.length, 0);
-    return merged(sorted);
+    List<ScanRecord> folded = new ArrayList<>(records.length);
+    fold(records, 0, records.length, 0, folded);
+    return folded;
   }
 
   /**
-   * Sorts records whose keys have the same bits in all places before this one.
+   * Folds records whose keys have the same bits in all places before this one. A record that has
+   * its bits for itself is not looked at again.
    *
    * @param place of the bits in the key, in the unit of what a number holds
    */
-  private static void sort(ScanRecord[] records, int from, int to, int place) {
-    if (to - from < 2) {
+  private static void fold(
+      ScanRecord[] records, int from, int to, int place, List<ScanRecord> folded) {
+    int count = to - from;
+    if (count == 1) {
+      folded.add(records[from]);
       return;
     }
-    if (place == PLACES || to - from < FEW || to - from > MAX_RECORDS) {
+    if (place == PLACES || count < FEW || count > MAX_RECORDS) {
       Arrays.sort(records, from, to, BY_KEY);
+      merge(records, from, to, folded);
       return;
     }
-    long[] order = new long[to - from];
-    for (int i = 0; i < order.length; i++) {
+    long[] order = new long[count];
+    for (int i = 0; i < count; i++) {
       order[i] = bits(records[from + i].key(), place) | i;
     }
     Arrays.sort(order);
     ScanRecord[] unsorted = Arrays.copyOfRange(records, from, to);
     int start = 0;
-    for (int i = 0; i < order.length; i++) {
+    for (int i = 0; i < count; i++) {
       if ((order[i] & ~INDEX) != (order[start] & ~INDEX)) {
-        sort(records, from + start, from + i, place + 1);
+        fold(records, from + start, from + i, place + 1, folded);
         start = i;
       }
       records[from + i] = unsorted[(int) (order[i] & INDEX)];
     }
-    sort(records, from + start, to, place + 1);
+    fold(records, from + start, to, place + 1, folded);
   }
 
   /** As many bits of a key as fit, in an order of signed numbers that keys have too. */
@@ -91,10 +97,10 @@ final class Fold {
         & ~INDEX;
   }
 
-  private static List<ScanRecord> merged(ScanRecord[] sorted) {
-    List<ScanRecord> folded = new ArrayList<>(sorted.length);
+  private static void merge(ScanRecord[] sorted, int from, int to, List<ScanRecord> folded) {
     @Nullable ScanRecord current = null;
-    for (ScanRecord scan : sorted) {
+    for (int i = from; i < to; i++) {
+      ScanRecord scan = sorted[i];
       if (current == null) {
         current = scan;
       } else if (current.key().equals(scan.key())) {
@@ -107,6 +113,5 @@ final class Fold {
     if (current != null) {
       folded.add(current);
     }
-    return folded;
   }
 }

@@ -29,7 +29,7 @@ final class WalBound {
   /** To come before the first commit, which would write back what others have left in the WAL. */
   static void takeOver(Statement statement, Limits limits) throws SQLException {
     statement.execute("PRAGMA wal_autocheckpoint = 0");
-    statement.execute("PRAGMA journal_size_limit = " + limits.largestBytes());
+    statement.execute("PRAGMA journal_size_limit = " + limits.keptBytes());
   }
 
   /**
@@ -53,15 +53,17 @@ final class WalBound {
    *     checkpoint of many writes them in order, and each but once
    * @param restartPages from which on writing waits for a checkpoint and readers, so that the WAL
    *     starts anew
+   * @param keptPages that the WAL is cut to when it starts anew: it needs that much again, and
+   *     blocks that it has are cheaper to write than new ones
    */
-  record Limits(int checkpointPages, int restartPages) {
+  record Limits(int checkpointPages, int restartPages, int keptPages) {
 
-    /** 130 MB and 400 MB. */
-    static final Limits DEFAULT = new Limits(32_000, 100_000);
+    /** 260 and 600 MB; and 900, with one more batch whose rows have each a page of their own. */
+    static final Limits DEFAULT = new Limits(64_000, 150_000, 220_000);
 
-    /** What a WAL is cut to when it starts anew: its pages, each with a header of 24 bytes. */
-    long largestBytes() {
-      return restartPages * (4096L + 24);
+    /** In bytes: pages, each with a header of 24. */
+    long keptBytes() {
+      return keptPages * (4096L + 24);
     }
   }
 

@@ -31,8 +31,10 @@ class CheckpointIT {
   private static final Message MESSAGE = new Message("", new byte[0], Map.of(), null);
   private static final int RESPONSE_BYTES = 9 << 20;
 
+  private static final int CHECKPOINT_PAGES = WalBound.Limits.DEFAULT.checkpointPages();
+
   /** Together more than what a checkpoint is for. */
-  private static final int RECORDS = 16;
+  private static final int RECORDS = (int) (CHECKPOINT_PAGES * 4096L / RESPONSE_BYTES) + 2;
 
   private static final String THREAD = "scan-checkpoint";
 
@@ -46,7 +48,7 @@ class CheckpointIT {
       for (int i = 0; i < RECORDS; i++) {
         write(store, i);
       }
-      await().atMost(Duration.ofMinutes(1)).until(() -> pagesBehind(file) < 32_000);
+      await().atMost(Duration.ofMinutes(1)).until(() -> pagesBehind(file) < CHECKPOINT_PAGES);
 
       write(store, RECORDS);
       assertThat(count(store)).isEqualTo(RECORDS + 1);

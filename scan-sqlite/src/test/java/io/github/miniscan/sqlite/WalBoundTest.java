@@ -3,6 +3,7 @@ package io.github.miniscan.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.miniscan.ingest.IngestOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class WalBoundTest {
 
-  private static final WalBound.Limits LIMITS = new WalBound.Limits(100, 400);
+  private static final WalBound.Limits LIMITS = new WalBound.Limits(100, 400, 450);
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @TempDir private Path directory;
@@ -84,20 +85,20 @@ class WalBoundTest {
   @Test
   void startsALargeLogAnewAndCutsIt() throws Exception {
     try (Connection reader = reading()) {
-      writeUntil(410);
+      writeUntil(460);
       assertThat(reader.isClosed()).isFalse();
     }
     bound.committed();
     assertThat(log().behind()).as("without waiting for anybody").isZero();
     writePages(1);
     assertThat(log().pages()).isEqualTo(1);
-    assertThat(Files.size(directory.resolve("scans.db-wal"))).isEqualTo(LIMITS.largestBytes());
+    assertThat(Files.size(directory.resolve("scans.db-wal"))).isEqualTo(LIMITS.keptBytes());
   }
 
   @Test
   void waitsBrieflyForAReaderAndTriesAgainWhenTheLogHasGrownByAQuarter() throws Exception {
     WalBound alone =
-        new WalBound(writer, new DatabaseFile(path), new WalBound.Limits(1_000_000, 400));
+        new WalBound(writer, new DatabaseFile(path), new WalBound.Limits(1_000_000, 400, 450));
     int first;
     try (Connection early = reading()) {
       first = log().pages();
@@ -141,8 +142,12 @@ class WalBoundTest {
   }
 
   @Test
-  void takes400MegabytesForLarge() {
-    assertThat(WalBound.Limits.DEFAULT.largestBytes()).isBetween(400_000_000L, 420_000_000L);
+  void keepsRoomForABatchBeyondWhereItStartsAnew() {
+    WalBound.Limits limits = WalBound.Limits.DEFAULT;
+    assertThat(limits.keptBytes()).isBetween(800_000_000L, 1_000_000_000L);
+    assertThat(limits.keptPages() - limits.restartPages())
+        .as("pages, for rows that have each one of their own")
+        .isGreaterThan(IngestOptions.defaults().maxBatch());
   }
 
   private record Log(int pages, int checkpointed) {

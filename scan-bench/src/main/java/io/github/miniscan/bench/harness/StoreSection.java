@@ -61,7 +61,7 @@ final class StoreSection implements Section {
    * All rows wait in memory, which costs a C program nothing: a heap that holds them from the start
    * is not collected as a whole because of them, while what the store leaves behind is.
    */
-  private static final List<String> HEAP = List.of("-Xms3g", "-Xmx3g", "-Xmn256m");
+  private static final List<String> HEAP = List.of("-Xms4g", "-Xmx4g");
 
   /** Of so many keys the rows for an empty file are drawn: hardly one twice. */
   private static final int MANY_KEYS = 25_000_000;
