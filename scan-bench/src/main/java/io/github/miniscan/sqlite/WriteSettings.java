@@ -7,8 +7,8 @@ import java.util.List;
 public final class WriteSettings {
 
   /**
-   * Without a thread for checkpoints, which the store has, this is quicker than fewer, and more is
-   * no quicker.
+   * Without a thread for checkpoints, which the store has, this is quicker than fewer, and the C
+   * program is no quicker with more.
    */
   private static final int CHECKPOINT_PAGES = 64_000;
 
