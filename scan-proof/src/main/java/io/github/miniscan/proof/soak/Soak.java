@@ -197,7 +197,7 @@ final class Soak implements AutoCloseable {
     stop();
     store.check(queue.newlyAcked());
     queue.checkAll(store);
-    use.checkFlat();
+    use.check();
   }
 
   Use use() {

@@ -56,8 +56,8 @@ public final class SoakProof implements Proof {
           what.words(),
           soak.use().atBeginning(what),
           soak.use().atEnd(what),
-          soak.use().highest(what),
-          Use.tolerance(what));
+          soak.use().atMost(what),
+          what.tolerated());
     }
     Table.Builder troubles = Table.builder("soak-faults", "what happens", "times");
     soak.troubles().forEach((trouble, times) -> troubles.row(trouble.words(), times.toString()));
