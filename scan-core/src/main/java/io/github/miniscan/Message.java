@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Message {
 
+  private static final int UNKNOWN = -1;
+
   private final String id;
   private final byte[] payload;
   private final Map<String, String> attributes;
-  private final @Nullable Instant publishTime;
+  private final long publishSecond;
+  private final int publishNano;
 
   /**
    * @param id the queue's id of the message, which may be empty and is unique only within one life
@@ -29,7 +32,8 @@ public final class Message {
     this.id = id;
     this.payload = payload;
     this.attributes = Map.copyOf(attributes);
-    this.publishTime = publishTime;
+    this.publishSecond = publishTime == null ? 0 : publishTime.getEpochSecond();
+    this.publishNano = publishTime == null ? UNKNOWN : publishTime.getNano();
   }
 
   public String id() {
@@ -46,7 +50,9 @@ public final class Message {
   }
 
   public Optional<Instant> publishTime() {
-    return Optional.ofNullable(publishTime);
+    return publishNano == UNKNOWN
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochSecond(publishSecond, publishNano));
   }
 
   /** For messages to people: the id and the size. */

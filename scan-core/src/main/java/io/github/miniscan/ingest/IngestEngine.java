@@ -131,10 +131,14 @@ public final class IngestEngine<R> {
   }
 
   private Batch<R> decode(List<Delivery> deliveries) {
-    List<Decoded<R>> records = new ArrayList<>(deliveries.size());
-    List<DeadLetter> rejected = new ArrayList<>();
     List<Verdict<R>> verdicts = new ArrayList<>(ahead.take());
     verdicts.addAll(verdicts(deliveries.subList(verdicts.size(), deliveries.size())));
+    return batchOf(verdicts);
+  }
+
+  private Batch<R> batchOf(List<Verdict<R>> verdicts) {
+    List<Decoded<R>> records = new ArrayList<>(verdicts.size());
+    List<DeadLetter> rejected = new ArrayList<>();
     for (Verdict<R> verdict : verdicts) {
       Decoded<R> decoded = verdict.decoded();
       RejectedException rejection = verdict.rejection();

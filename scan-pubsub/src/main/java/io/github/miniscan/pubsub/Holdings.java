@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ final class Holdings {
     return new Message(
         message.getMessageId(),
         message.getData().toByteArray(),
-        message.getAttributesMap(),
+        message.getAttributesCount() == 0 ? Map.of() : message.getAttributesMap(),
         message.hasPublishTime()
             ? Instant.ofEpochSecond(time.getSeconds(), time.getNanos())
             : null);

@@ -56,13 +56,17 @@ final class Fold {
     int count = to - from;
     if (count == 1) {
       folded.add(records[from]);
-      return;
-    }
-    if (place == PLACES || count < FEW || count > MAX_RECORDS) {
+    } else if (place == PLACES || count < FEW || count > MAX_RECORDS) {
       Arrays.sort(records, from, to, BY_KEY);
       merge(records, from, to, folded);
-      return;
+    } else {
+      foldByNumber(records, from, to, place, folded);
     }
+  }
+
+  private static void foldByNumber(
+      ScanRecord[] records, int from, int to, int place, List<ScanRecord> folded) {
+    int count = to - from;
     long[] order = new long[count];
     for (int i = 0; i < count; i++) {
       order[i] = bits(records[from + i].key(), place) | i;
