@@ -6,6 +6,7 @@ import io.github.miniscan.ingest.MessageSource;
 import io.github.miniscan.pubsub.PubSubOptions;
 import io.github.miniscan.pubsub.PubSubServer;
 import io.github.miniscan.pubsub.PubSubSource;
+import io.github.miniscan.pubsub.PullMode;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,15 +23,17 @@ public final class AckOnly {
   /**
    * Runs until it is ended, or has acked so many.
    *
-   * @param args those of every contestant; then, if it is to end, after how many messages
+   * @param args those of every contestant; then how to pull, as {@link PullMode} has it, and, if it
+   *     is to end, after how many messages
    */
   public static void main(String[] args) throws InterruptedException {
     Job job = Job.of(args);
-    long left = args.length > 3 ? Long.parseLong(args[3]) : Long.MAX_VALUE;
+    PullMode pullMode = PullMode.valueOf(args[3]);
+    long left = args.length > 4 ? Long.parseLong(args[4]) : Long.MAX_VALUE;
     try (MessageSource source =
         PubSubSource.open(
             PubSubServer.emulator(job.endpoint()),
-            PubSubOptions.of("", job.subscription()),
+            PubSubOptions.of("", job.subscription()).withPullMode(pullMode),
             ByteBudget.ofHeap())) {
       while (left > 0) {
         List<Delivery> deliveries =

@@ -5,6 +5,7 @@ import io.github.miniscan.bench.contestants.HandLoop;
 import io.github.miniscan.bench.contestants.Naive;
 import io.github.miniscan.bench.harness.Contestant.Launch;
 import io.github.miniscan.bench.harness.Contestant.Pace;
+import io.github.miniscan.pubsub.PullMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +46,19 @@ final class Contestants {
     return new Contestant(name, Pace.FAST, OptionalDouble.empty(), launch, StoreCheck.ofStore());
   }
 
+  /** Pulls as {@code consume} does from such a server. */
   static Contestant ackOnly() {
+    return ackOnly("ack only", PullMode.AUTO);
+  }
+
+  /** Pulls as told. */
+  static Contestant ackOnly(String name, PullMode pullMode) {
     return new Contestant(
-        "ack only", Pace.FAST, OptionalDouble.empty(), main(AckOnly.class), StoreCheck.none());
+        name,
+        Pace.FAST,
+        OptionalDouble.empty(),
+        main(AckOnly.class, pullMode.name()),
+        StoreCheck.none());
   }
 
   static Contestant handLoop() {

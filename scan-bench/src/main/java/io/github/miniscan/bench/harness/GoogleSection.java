@@ -7,6 +7,7 @@ import io.github.miniscan.bench.report.Run;
 import io.github.miniscan.bench.report.Runs;
 import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
+import io.github.miniscan.pubsub.PullMode;
 import io.github.miniscan.testkit.GoogleEmulator;
 import io.github.miniscan.traffic.Oracle;
 import java.io.IOException;
@@ -142,6 +143,7 @@ final class GoogleSection implements Section {
               endpoint,
               task.subscriptionName(),
               database.toString(),
+              PullMode.UNARY.name(),
               Integer.toString(traffic.count())));
     }
     double seconds;

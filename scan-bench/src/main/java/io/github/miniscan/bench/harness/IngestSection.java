@@ -7,6 +7,7 @@ import io.github.miniscan.bench.report.Run;
 import io.github.miniscan.bench.report.Runs;
 import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
+import io.github.miniscan.pubsub.PullMode;
 import io.github.miniscan.traffic.Oracle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -154,6 +156,12 @@ final class IngestSection implements Section {
     private static final String ALL = "all-scans";
     private static final String FEW = "few-scans";
 
+    /**
+     * By how the server is emptied before anybody is measured, so that whoever comes first does not
+     * meet one whose JIT is still busy. The contestants take from it in either way.
+     */
+    private static final List<PullMode> WARM_UPS = List.of(PullMode.UNARY, PullMode.STREAMING);
+
     private final HarnessOptions options;
     private final String group;
     private final Traffic all;
@@ -178,7 +186,9 @@ final class IngestSection implements Section {
       try (Server server = Server.start(options, SERVER_HEAP_GB, 0)) {
         server.topic(ALL);
         server.topic(FEW);
-        server.subscription("warm-up", FEW);
+        for (PullMode pullMode : WARM_UPS) {
+          server.subscription(nameOf(pullMode), ALL);
+        }
         for (int i = 0; i < contestants.size(); i++) {
           server.subscription("scans-" + i, isFast(contestants.get(i)) ? ALL : FEW);
         }
@@ -186,14 +196,25 @@ final class IngestSection implements Section {
         publisher.publish(server.endpoint(), FEW, few);
         publisher.publish(server.endpoint(), ALL, all);
         SteadyRun steady = new SteadyRun(server, directory);
-        // Whoever comes first must not meet a server that is cold.
-        steady.measure(Contestants.ackOnly(), group, 0, "warm-up", 0, few.count(), oracleOfFew);
+        for (PullMode pullMode : WARM_UPS) {
+          warmUp(steady, round, pullMode);
+        }
         for (int i = 0; i < contestants.size(); i++) {
           Run run = measure(steady, contestants.get(i), round, "scans-" + i);
           Progress.say(run);
           runs.add(run);
         }
       }
+    }
+
+    private void warmUp(SteadyRun steady, int round, PullMode pullMode) throws IOException {
+      String name = nameOf(pullMode);
+      Contestant drain = Contestants.ackOnly(name, pullMode);
+      Progress.say(steady.measure(drain, group, round, name, warmUp, all.count(), oracleOfAll));
+    }
+
+    private static String nameOf(PullMode pullMode) {
+      return "warm-up-" + pullMode.name().toLowerCase(Locale.ROOT);
     }
 
     private Run measure(SteadyRun steady, Contestant contestant, int round, String subscription)
