@@ -1,5 +1,7 @@
 package io.github.miniscan.decode;
 
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.github.miniscan.Reason;
 import io.github.miniscan.Response;
 import java.util.Base64;
@@ -29,12 +31,18 @@ enum DataVersion {
 
   private static final DataVersion[] ALL = values();
 
+  /** How many there are. */
+  static final int COUNT = ALL.length;
+
   private final long number;
-  private final String field;
+
+  /** Does not change: it keeps its encodings once they have been made. */
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final SerializableString field;
 
   DataVersion(long number, String field) {
     this.number = number;
-    this.field = field;
+    this.field = new SerializedString(field);
   }
 
   /** The version with this number, or null. */
@@ -50,14 +58,15 @@ enum DataVersion {
   /** The version whose response is in this field of {@code data}, or null. */
   static @Nullable DataVersion ofField(String field) {
     for (DataVersion version : ALL) {
-      if (version.field.equals(field)) {
+      if (version.field.getValue().equals(field)) {
         return version;
       }
     }
     return null;
   }
 
-  String field() {
+  /** The field of {@code data} that carries the response. */
+  SerializableString field() {
     return field;
   }
 

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.github.miniscan.IpAddress;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
@@ -18,8 +20,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -166,27 +166,45 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
 
     private static final long NOT_A_LONG = -1;
 
-    private final Field ip = new Field("ip");
-    private final Field port = new Field("port");
-    private final Field service = new Field("service");
-    private final Field timestamp = new Field("timestamp");
-    private final Field dataVersion = new Field("data_version");
-    private final Field data = new Field("data");
-    private final Map<DataVersion, ResponseField> responses = new EnumMap<>(DataVersion.class);
+    private static final SerializedString IP = new SerializedString("ip");
+    private static final SerializedString PORT = new SerializedString("port");
+    private static final SerializedString SERVICE = new SerializedString("service");
+    private static final SerializedString TIMESTAMP = new SerializedString("timestamp");
+    private static final SerializedString DATA_VERSION = new SerializedString("data_version");
+    private static final SerializedString DATA = new SerializedString("data");
 
+    private final Field data = new Field(DATA, null);
+    private final Field dataVersion = new Field(DATA_VERSION, data);
+    private final Field timestamp = new Field(TIMESTAMP, dataVersion);
+    private final Field service = new Field(SERVICE, timestamp);
+    private final Field port = new Field(PORT, service);
+    private final Field ip = new Field(IP, port);
+    private final @Nullable ResponseField[] responses = new ResponseField[DataVersion.COUNT];
+
+    /** Asks for the field that scanners write next, which saves looking its name up. */
     void readAll(JsonParser json) throws IOException, RejectedException {
-      String name;
-      while ((name = json.nextFieldName()) != null) {
+      Field likely = ip;
+      while (true) {
+        Field field;
+        if (json.nextFieldName(likely.name)) {
+          field = likely;
+        } else if (json.hasToken(JsonToken.FIELD_NAME)) {
+          field = field(json.currentName());
+        } else {
+          return;
+        }
         json.nextToken();
-        Field field = field(name);
         if (field == null) {
           json.skipChildren();
-        } else if (field == data && json.isExpectedStartObjectToken()) {
+          continue;
+        }
+        if (field == data && json.isExpectedStartObjectToken()) {
           readData(json);
         } else {
           // In one place: the compiler would copy the parser into each.
           field.read(json);
         }
+        likely = field.next == null ? field : field.next;
       }
     }
 
@@ -204,10 +222,20 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
 
     private void readData(JsonParser json) throws IOException, RejectedException {
       data.mark(json.currentToken());
-      String name;
-      while ((name = json.nextFieldName()) != null) {
+      DataVersion likely = DataVersion.ofNumber(dataVersion.number);
+      if (likely == null) {
+        likely = DataVersion.V2;
+      }
+      while (true) {
+        DataVersion version;
+        if (json.nextFieldName(likely.field())) {
+          version = likely;
+        } else if (json.hasToken(JsonToken.FIELD_NAME)) {
+          version = DataVersion.ofField(json.currentName());
+        } else {
+          return;
+        }
         json.nextToken();
-        DataVersion version = DataVersion.ofField(name);
         if (version == null) {
           json.skipChildren();
         } else {
@@ -217,7 +245,12 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     }
 
     private ResponseField responseField(DataVersion version) {
-      return responses.computeIfAbsent(version, absent -> new ResponseField(absent.field()));
+      ResponseField field = responses[version.ordinal()];
+      if (field == null) {
+        field = new ResponseField(version.field());
+        responses[version.ordinal()] = field;
+      }
+      return field;
     }
 
     DataVersion version() throws RejectedException {
@@ -240,7 +273,8 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     }
 
     IpAddress ip() throws RejectedException {
-      IpAddress address = ip.text == null ? null : IpAddress.parseOrNull(ip.text);
+      String text = ip.string();
+      IpAddress address = text == null ? null : IpAddress.parseOrNull(text);
       if (address == null) {
         throw new RejectedException(
             Reason.INVALID_IP, () -> "ip " + ip.shown() + " is not an IPv4 or IPv6 address");
@@ -258,7 +292,8 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     }
 
     String service() throws RejectedException {
-      if (service.text == null || !ScanKey.isService(service.text)) {
+      String text = service.string();
+      if (text == null || !ScanKey.isService(text)) {
         throw new RejectedException(
             Reason.INVALID_SERVICE,
             () ->
@@ -266,7 +301,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
                     + service.shown()
                     + " is not 1 to 255 bytes of text without control characters");
       }
-      return service.text;
+      return text;
     }
 
     long timestamp() throws RejectedException {
@@ -300,14 +335,21 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
 
     /** One known field: absent until read. */
     private static class Field {
-      final String name;
+      final SerializableString name;
+
+      /** What scanners write after this one, if anything. */
+      final @Nullable Field next;
+
       @Nullable JsonToken token;
+
+      /** Of a string, or of a number that is not in {@link #number}. */
       private @Nullable String text;
-      private @Nullable String literal;
+
       private long number = NOT_A_LONG;
 
-      Field(String name) {
+      Field(SerializableString name, @Nullable Field next) {
         this.name = name;
+        this.next = next;
       }
 
       void mark(@Nullable JsonToken value) throws RejectedException {
@@ -324,12 +366,12 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
           readText(json);
         } else if (value == JsonToken.VALUE_NUMBER_INT) {
           if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            literal = json.getText();
+            text = json.getText();
           } else {
             number = json.getLongValue();
           }
         } else if (value == JsonToken.VALUE_NUMBER_FLOAT) {
-          literal = json.getText();
+          text = json.getText();
         } else {
           json.skipChildren();
         }
@@ -337,6 +379,11 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
 
       void readText(JsonParser json) throws IOException {
         text = json.getText();
+      }
+
+      /** The text of a string, or null of anything else. */
+      @Nullable String string() {
+        return token == JsonToken.VALUE_STRING ? text : null;
       }
 
       void require() throws RejectedException {
@@ -350,10 +397,8 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       /** What is there: for a field that is. */
       String shown() {
         if (text != null) {
-          return "\"" + VisibleText.shortened(text) + "\"";
-        }
-        if (literal != null) {
-          return VisibleText.shortened(literal);
+          String shown = VisibleText.shortened(text);
+          return token == JsonToken.VALUE_STRING ? "\"" + shown + "\"" : shown;
         }
         return switch (Objects.requireNonNull(token)) {
           case VALUE_NUMBER_INT -> Long.toString(number);
@@ -368,8 +413,8 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     private static final class ResponseField extends Field {
       private byte @Nullable [] utf8;
 
-      ResponseField(String name) {
-        super(name);
+      ResponseField(SerializableString name) {
+        super(name, null);
       }
 
       @Override
