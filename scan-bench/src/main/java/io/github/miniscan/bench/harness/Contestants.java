@@ -48,13 +48,13 @@ final class Contestants {
 
   /** Pulls as {@code consume} does from such a server. */
   static Contestant ackOnly() {
-    return ackOnly("ack only", PullMode.AUTO);
+    return ackOnly(PullMode.AUTO);
   }
 
   /** Pulls as told. */
-  static Contestant ackOnly(String name, PullMode pullMode) {
+  static Contestant ackOnly(PullMode pullMode) {
     return new Contestant(
-        name,
+        "ack only",
         Pace.FAST,
         OptionalDouble.empty(),
         main(AckOnly.class, pullMode.name()),

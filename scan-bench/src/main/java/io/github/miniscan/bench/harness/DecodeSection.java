@@ -1,23 +1,14 @@
 package io.github.miniscan.bench.harness;
 
-import io.github.miniscan.Message;
-import io.github.miniscan.ScanRecord;
 import io.github.miniscan.bench.report.Figures;
 import io.github.miniscan.bench.report.Goal;
 import io.github.miniscan.bench.report.Run;
 import io.github.miniscan.bench.report.Runs;
 import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
-import io.github.miniscan.decode.Decoder;
-import io.github.miniscan.decode.JsonScanDecoder;
-import io.github.miniscan.decode.RejectedException;
-import io.github.miniscan.traffic.TrafficGenerator;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +28,8 @@ final class DecodeSection implements Section {
   private static final int WARM_UP = 200_000;
   private static final int KEYS = 200_000;
   private static final int DECODED = 200_000;
-  private static final int WARM_PASSES = 5;
+  private static final int PASSES = 20;
+  private static final long LONGEST_SECONDS = 300;
   private static final int SERVER_HEAP_GB = 6;
   private static final long SEED = 7;
   private static final double GOAL = 0.1;
@@ -57,11 +49,9 @@ final class DecodeSection implements Section {
     int count = options.size(COUNT, 40_000);
     int warmUp = options.size(WARM_UP, 20_000);
     Traffic traffic = new Traffic(SEED, count, KEYS, 0);
-    List<Message> messages = messages(traffic, options.size(DECODED, 20_000));
     Runs runs = new Runs();
     for (int round = 1; round <= options.rounds(); round++) {
-      Run alone =
-          new Run(GROUP, DECODE, round, Map.of(SteadyRun.CPU, microsPerMessage(messages)), "");
+      Run alone = alone(options, traffic, round);
       Run whole = whole(options, traffic, warmUp, round);
       for (Run run : List.of(alone, whole)) {
         Progress.say(run);
@@ -91,39 +81,23 @@ final class DecodeSection implements Section {
         List.of());
   }
 
-  private static List<Message> messages(Traffic traffic, int count) {
-    TrafficGenerator generator = new TrafficGenerator(traffic.options());
-    Instant published = traffic.options().baseTime();
-    List<Message> messages = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      messages.add(
-          new Message(Integer.toString(i), generator.next().payload(), Map.of(), published));
+  private static Run alone(HarnessOptions options, Traffic traffic, int round)
+      throws IOException, InterruptedException {
+    Path log = options.directory().resolve("decode.log");
+    Path output = options.directory().resolve("decode.out");
+    List<String> command = new ArrayList<>(Java.command());
+    command.addAll(Java.main(DecodeProcess.class));
+    command.addAll(
+        List.of(
+            Long.toString(traffic.seed()),
+            Integer.toString(options.size(DECODED, 20_000)),
+            Integer.toString(traffic.keys()),
+            Integer.toString(options.size(PASSES, 5))));
+    try (ChildProcess process = ChildProcess.start(DECODE, command, Map.of(), log, output)) {
+      process.awaitSuccess(LONGEST_SECONDS);
     }
-    return messages;
-  }
-
-  private static double microsPerMessage(List<Message> messages) {
-    Decoder<ScanRecord> decoder = new JsonScanDecoder(Duration.ofHours(24), InstantSource.system());
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    for (int pass = 0; pass < WARM_PASSES; pass++) {
-      decode(decoder, messages);
-    }
-    long before = threads.getCurrentThreadCpuTime();
-    int decoded = decode(decoder, messages);
-    long nanos = threads.getCurrentThreadCpuTime() - before;
-    return nanos / 1e3 / decoded;
-  }
-
-  private static int decode(Decoder<ScanRecord> decoder, List<Message> messages) {
-    int decoded = 0;
-    for (Message message : messages) {
-      try {
-        decoded += decoder.decode(message).key().port() >= 0 ? 1 : 0;
-      } catch (RejectedException e) {
-        throw new HarnessException("a message of good traffic was rejected: " + e.getMessage(), e);
-      }
-    }
-    return decoded;
+    double micros = Double.parseDouble(Files.readString(output).strip().split(" ")[1]);
+    return new Run(GROUP, DECODE, round, Map.of(SteadyRun.CPU, micros), "");
   }
 
   private static Run whole(HarnessOptions options, Traffic traffic, int warmUp, int round)

@@ -6,6 +6,7 @@ import io.github.miniscan.bench.report.Run;
 import io.github.miniscan.bench.report.Runs;
 import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
+import io.github.miniscan.pubsub.PullMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,15 @@ import java.util.Map;
 final class FloodSection implements Section {
 
   private static final String GROUP = "flood";
-  private static final int COUNT = 600_000;
+
+  /**
+   * So many that the JIT, which a malformed message sets to work again, is done for most of them.
+   */
+  private static final int COUNT = 2_400_000;
+
   private static final int WARM_UP = 200_000;
   private static final int KEYS = 200_000;
-  private static final int SERVER_HEAP_GB = 6;
+  private static final int SERVER_HEAP_GB = 10;
   private static final long SEED = 6;
 
   private static final Flood NONE = new Flood("none malformed", "none", 0, 0);
@@ -84,9 +90,13 @@ final class FloodSection implements Section {
       for (Flood flood : FLOODS) {
         server.topic(flood.topic());
         server.subscription(flood.topic(), flood.topic());
+        if (flood.equals(NONE)) {
+          server.subscription("warm-up", flood.topic());
+        }
         publisher.publish(server.endpoint(), flood.topic(), traffic(flood, count));
       }
       SteadyRun steady = new SteadyRun(server, options.directory());
+      steady.warmUp(PullMode.UNARY, "warm-up", count);
       for (Flood flood : Turns.of(FLOODS, round)) {
         Contestant consume = Contestants.consume(flood.name(), options.cliJar(), List.of());
         Run run =

@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * <p>That emulator does not say how many were acked, so whole processes are timed until they end,
  * each with few messages and with many: the difference is free of starting and ending. Each round
- * has a fresh emulator, which has served a few messages before.
+ * has a fresh emulator, which has served as many before.
  */
 final class GoogleSection implements Section {
 
@@ -31,6 +31,7 @@ final class GoogleSection implements Section {
   private static final String ACK_ONLY = "ack only";
   private static final List<String> CONTESTANTS = List.of(CONSUME, ACK_ONLY);
 
+  private static final int COUNT = 400_000;
   private static final long SEED = 9;
   private static final double GOAL = 0.9;
   private static final long LONGEST_SECONDS = 300;
@@ -50,7 +51,7 @@ final class GoogleSection implements Section {
     if (!GoogleEmulator.isInstalled()) {
       throw new HarnessException(GoogleEmulator.NOT_INSTALLED);
     }
-    Traffic many = new Traffic(SEED, options.size(100_000, 12_000), 50_000, 0);
+    Traffic many = new Traffic(SEED, options.size(COUNT, 12_000), 50_000, 0);
     Traffic few = many.withCount(many.count() / 4);
     Runs runs = new Runs();
     for (int round = 1; round <= options.rounds(); round++) {
@@ -86,8 +87,8 @@ final class GoogleSection implements Section {
     try (GoogleEmulator emulator = GoogleEmulator.start()) {
       String endpoint = emulator.endpoint();
       emulator.createSubscription(Server.PROJECT, "warm-up", "warm-up-sub");
-      publisher.publish(endpoint, "warm-up", few);
-      seconds(options, endpoint, ACK_ONLY, "warm-up-sub", few);
+      publisher.publish(endpoint, "warm-up", many);
+      seconds(options, endpoint, ACK_ONLY, "warm-up-sub", many);
       for (String contestant : Turns.of(CONTESTANTS, round)) {
         double rate;
         String fault = "";

@@ -156,10 +156,7 @@ final class IngestSection implements Section {
     private static final String ALL = "all-scans";
     private static final String FEW = "few-scans";
 
-    /**
-     * By how the server is emptied before anybody is measured, so that whoever comes first does not
-     * meet one whose JIT is still busy. The contestants take from it in either way.
-     */
+    /** The contestants take from the server in either way. */
     private static final List<PullMode> WARM_UPS = List.of(PullMode.UNARY, PullMode.STREAMING);
 
     private final HarnessOptions options;
@@ -197,7 +194,7 @@ final class IngestSection implements Section {
         publisher.publish(server.endpoint(), ALL, all);
         SteadyRun steady = new SteadyRun(server, directory);
         for (PullMode pullMode : WARM_UPS) {
-          warmUp(steady, round, pullMode);
+          steady.warmUp(pullMode, nameOf(pullMode), all.count());
         }
         for (int i = 0; i < contestants.size(); i++) {
           Run run = measure(steady, contestants.get(i), round, "scans-" + i);
@@ -205,12 +202,6 @@ final class IngestSection implements Section {
           runs.add(run);
         }
       }
-    }
-
-    private void warmUp(SteadyRun steady, int round, PullMode pullMode) throws IOException {
-      String name = nameOf(pullMode);
-      Contestant drain = Contestants.ackOnly(name, pullMode);
-      Progress.say(steady.measure(drain, group, round, name, warmUp, all.count(), oracleOfAll));
     }
 
     private static String nameOf(PullMode pullMode) {

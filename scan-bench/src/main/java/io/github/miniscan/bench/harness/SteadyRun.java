@@ -3,6 +3,7 @@ package io.github.miniscan.bench.harness;
 import io.github.miniscan.bench.harness.Contestant.Task;
 import io.github.miniscan.bench.harness.Server.Mark;
 import io.github.miniscan.bench.report.Run;
+import io.github.miniscan.pubsub.PullMode;
 import io.github.miniscan.traffic.Oracle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +77,17 @@ final class SteadyRun {
     }
     DatabaseFiles.delete(database);
     return new Run(group, contestant.name(), round, figures, fault);
+  }
+
+  /**
+   * Empties a subscription and keeps nothing, so that whoever comes first does not meet a server
+   * whose JIT is still busy.
+   */
+  void warmUp(PullMode pullMode, String subscription, int count) throws IOException {
+    Contestant drain = Contestants.ackOnly(pullMode);
+    Task task =
+        new Task(server.endpoint(), Server.PROJECT, subscription, directory.resolve("none"));
+    settle(drain, task, 0, count);
   }
 
   private Map<String, Double> settle(Contestant contestant, Task task, int warmUp, int count)
