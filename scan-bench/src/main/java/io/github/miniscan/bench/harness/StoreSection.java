@@ -49,7 +49,7 @@ final class StoreSection implements Section {
   /** So many that what only the first batches meet, such as a log that grows, does not weigh. */
   private static final int ROWS = 2_000_000;
 
-  private static final int WARM_UP_ROWS = 1_600_000;
+  private static final int WARM_UP_ROWS = 400_000;
   private static final int[] SIZES = {0, 1_000_000, 10_000_000};
   private static final int[] QUICK_SIZES = {0, 50_000, 100_000};
   private static final double[] GOALS = {0.9, 0.93, 0.95};
