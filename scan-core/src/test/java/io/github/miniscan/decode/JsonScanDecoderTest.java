@@ -82,10 +82,15 @@ class JsonScanDecoderTest {
         "'port':80       | 'port':8.5        | port 8.5 is not an integer from 0 to 65535",
         "'service':'HTTP' | 'service':8      | service 8 is not 1 to 255 bytes of text without"
             + " control characters",
+        "'service':'HTTP' | 'service':8.5    | service 8.5 is not 1 to 255 bytes of text without"
+            + " control characters",
+        "'service':'HTTP' | 'service':99999999999999999999 | service 99999999999999999999 is not 1"
+            + " to 255 bytes of text without control characters",
         "1700000000      | 1.5               | timestamp 1.5 is not whole seconds since the epoch",
         "'data_version':2 | 'data_version':3 | data_version 3 is not supported (1 or 2)",
         "'response_str'  | 'other'           | data.response_str is absent",
         "'response_str':'x' | 'response_str':7 | data.response_str 7 is no text",
+        "'response_str':'x' | 'response_str':7.5 | data.response_str 7.5 is no text",
         "{'response_str':'x'} | 'x'          | data \"x\" is not an object",
       })
   void saysWhatIsMissingAndWhatIsThereInstead(String field, @Nullable String other, String detail) {
@@ -192,6 +197,20 @@ class JsonScanDecoderTest {
     ScanRecord record = decode("{" + SCAN.replace("80", "-0").replace("1700000000", "-0") + "}");
     assertThat(record.key().port()).isZero();
     assertThat(record.lastScanned()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'data':{'response_str':'x'},'data_version':2,'timestamp':1700000000,'service':'HTTP',"
+            + "'port':80,'ip':'1.1.1.1'",
+        "'port':80,'ip':'1.1.1.1','a':{},'timestamp':1700000000,'b':0,'service':'HTTP',"
+            + "'data':{'c':0,'response_bytes_utf8':'eQ==','d':0,'response_str':'x'},'data_version':2",
+        "'a':0,'ip':'1.1.1.1','a':0,'port':80,'a':0,'service':'HTTP','a':0,'timestamp':1700000000,"
+            + "'a':0,'data_version':2,'a':0,'data':{'a':0,'response_str':'x','a':0},'a':0",
+      })
+  void readsFieldsInAnyOrder(String fields) throws Exception {
+    assertThat(decode("{" + fields + "}")).isEqualTo(decode("{" + SCAN + "}"));
   }
 
   @ParameterizedTest
