@@ -132,7 +132,8 @@ int main(int argc, char **argv) {
   size_t size, count;
   row *rows = rows_of(contents(argv[2], &size), &count);
   size_t batch = strtoul(argv[3], NULL, 10);
-  if (sqlite3_open(argv[1], &database) != SQLITE_OK) {
+  if (sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+      SQLITE_OK) {
     fail(argv[1]);
   }
   for (int i = 5; i < argc; i++) {

@@ -1,7 +1,11 @@
 package io.github.miniscan.sqlite;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /** With what the store writes, for a program that is to do the same without it. */
 public final class WriteSettings {
@@ -17,6 +21,13 @@ public final class WriteSettings {
   /** Makes an empty store where there is none. */
   public static void makeFile(Path path) {
     SqliteScanStore.open(path).close();
+  }
+
+  /** A connection as the store has them: for one thread at a time, so without SQLite's mutexes. */
+  public static Connection connect(Path path) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+    return config.createConnection("jdbc:sqlite:" + path);
   }
 
   /** The statement that writes one record; the parameters are numbered. */

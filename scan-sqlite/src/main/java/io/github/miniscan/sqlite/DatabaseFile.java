@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * The file at a path: connects to it, knows whether it is still the one that was there before, and
@@ -74,6 +75,8 @@ final class DatabaseFile {
     checkNoStrayWal();
     NativeLibrary.use();
     SQLiteConfig config = new SQLiteConfig();
+    // A connection is used by one thread at a time, which the driver sees to once more.
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     config.setBusyTimeout((int) Math.min(lockWait.toMillis(), Integer.MAX_VALUE));
     return config.createConnection(uri + "?" + mode.parameters);
   }

@@ -50,8 +50,13 @@ final class ScanTable {
       LIMIT ?
       """;
 
-  /** The driver keeps what is bound until it executes: that much fits the processor's cache. */
+  /** The driver keeps what is bound until it executes: so much fits the processor's cache. */
   private static final int ROWS_AT_ONCE = 500;
+
+  private static final int BYTES_AT_ONCE = 1 << 19;
+
+  private static final int V4_KEY_BYTES = 5;
+  private static final int V6_KEY_BYTES = 17;
 
   private static final byte V4 = 4;
   private static final byte V6 = 6;
@@ -63,8 +68,9 @@ final class ScanTable {
   /** Writes the records, and says how many rows changed. */
   static int upsert(PreparedStatement upsert, List<ScanRecord> records) throws SQLException {
     int changed = 0;
-    for (int from = 0; from < records.size(); from += ROWS_AT_ONCE) {
-      int to = Math.min(from + ROWS_AT_ONCE, records.size());
+    int to;
+    for (int from = 0; from < records.size(); from = to) {
+      to = endOfPart(records, from);
       for (ScanRecord record : records.subList(from, to)) {
         bind(upsert, record);
         upsert.addBatch();
@@ -74,6 +80,27 @@ final class ScanTable {
       }
     }
     return changed;
+  }
+
+  /**
+   * How far the records from there on fit the processor's cache. To look at them here brings them
+   * there: in the order of keys they lie anywhere in memory, binding would wait for one after the
+   * other, and of a loop as short as this the processor fetches many at once.
+   */
+  private static int endOfPart(List<ScanRecord> records, int from) {
+    int most = Math.min(from + ROWS_AT_ONCE, records.size());
+    int to = from;
+    for (long bytes = 0; to < most && bytes < BYTES_AT_ONCE; to++) {
+      bytes += sizeOf(records.get(to));
+    }
+    return to;
+  }
+
+  private static int sizeOf(ScanRecord record) {
+    ScanKey key = record.key();
+    return (key.ip().isV4() ? V4_KEY_BYTES : V6_KEY_BYTES)
+        + key.service().length()
+        + record.response().bytesUncopied().length;
   }
 
   private static void bind(PreparedStatement upsert, ScanRecord record) throws SQLException {
@@ -91,8 +118,8 @@ final class ScanTable {
 
   private static byte[] keyOf(IpAddress ip) {
     return ip.isV4()
-        ? ByteBuffer.allocate(5).put(V4).putInt((int) ip.low()).array()
-        : ByteBuffer.allocate(17).put(V6).putLong(ip.high()).putLong(ip.low()).array();
+        ? ByteBuffer.allocate(V4_KEY_BYTES).put(V4).putInt((int) ip.low()).array()
+        : ByteBuffer.allocate(V6_KEY_BYTES).put(V6).putLong(ip.high()).putLong(ip.low()).array();
   }
 
   /** The rows that a query asks for, page after page. */

@@ -1,8 +1,8 @@
 package io.github.miniscan.bench.contestants;
 
+import io.github.miniscan.sqlite.WriteSettings;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -54,7 +54,7 @@ final class RowTable implements AutoCloseable {
 
   /** Opens the file, durable at each commit, and makes the table where there is none. */
   static RowTable open(Path database, List<String> pragmas) throws SQLException {
-    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+    Connection connection = WriteSettings.connect(database);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = FULL");

@@ -7,7 +7,6 @@ import io.github.miniscan.sqlite.WriteSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -49,11 +48,11 @@ public final class JdbcProcess {
 
   private static String write(String database, List<Row> rows, int size) throws SQLException {
     ProcessUsage usage = new ProcessUsage(ProcessHandle.current());
-    String url = "jdbc:sqlite:" + database;
-    WriteSettings.makeFile(Path.of(database));
+    Path path = Path.of(database);
+    WriteSettings.makeFile(path);
     long cpu;
     long start;
-    try (Connection connection = DriverManager.getConnection(url);
+    try (Connection connection = WriteSettings.connect(path);
         Statement statement = connection.createStatement()) {
       for (String pragma : WriteSettings.pragmas()) {
         statement.execute("PRAGMA " + pragma);

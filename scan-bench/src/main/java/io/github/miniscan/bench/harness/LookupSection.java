@@ -12,12 +12,12 @@ import io.github.miniscan.bench.report.Runs;
 import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
 import io.github.miniscan.sqlite.SqliteScanStore;
+import io.github.miniscan.sqlite.WriteSettings;
 import io.github.miniscan.store.ScanQuery;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -72,7 +72,7 @@ final class LookupSection implements Section {
     PreparedFile.warm(file);
     Runs runs = new Runs();
     try (SqliteScanStore store = SqliteScanStore.openReadOnly(file);
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Connection connection = WriteSettings.connect(file);
         PreparedStatement statement = connection.prepareStatement(BY_IP)) {
       LookUp byStore = ip -> find(store, ip);
       LookUp byStatement = ip -> select(statement, ip);

@@ -2,11 +2,11 @@ package io.github.miniscan.bench.parts;
 
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.sqlite.SqliteScanStore;
+import io.github.miniscan.sqlite.WriteSettings;
 import io.github.miniscan.store.ScanQuery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -63,7 +63,7 @@ public class FullScanBenchmark {
       Path file = PreparedFile.of(records);
       PreparedFile.warm(file);
       store = SqliteScanStore.openReadOnly(file);
-      connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+      connection = WriteSettings.connect(file);
     }
 
     @TearDown

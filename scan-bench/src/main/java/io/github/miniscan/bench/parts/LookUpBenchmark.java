@@ -3,11 +3,11 @@ package io.github.miniscan.bench.parts;
 import io.github.miniscan.IpAddress;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.sqlite.SqliteScanStore;
+import io.github.miniscan.sqlite.WriteSettings;
 import io.github.miniscan.store.ScanQuery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -69,7 +69,7 @@ public class LookUpBenchmark {
       Path file = PreparedFile.of(records);
       PreparedFile.warm(file);
       store = SqliteScanStore.openReadOnly(file);
-      connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+      connection = WriteSettings.connect(file);
       statement = connection.prepareStatement(BY_IP);
     }
 
