@@ -36,6 +36,7 @@ public final class GoogleEmulator implements AutoCloseable {
           + " CLOUDSDK_ROOT_DIR to a Cloud SDK that has it, or put that SDK's gcloud on the PATH.";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final int DEFAULT_HEAP_MIB = 512;
   private static final int ATTEMPTS = 3;
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -44,13 +45,13 @@ public final class GoogleEmulator implements AutoCloseable {
   private final Path log;
   private final Thread stopWithThisJvm;
 
-  private GoogleEmulator(Path jar) throws IOException {
+  private GoogleEmulator(Path jar, int heapMib) throws IOException {
     port = freePort();
     log = Files.createTempFile("google-pubsub-emulator", ".log");
     process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx" + heapMib + "m",
                 "-XX:+UseSerialGC",
                 "-jar",
                 jar.toString(),
@@ -69,15 +70,26 @@ public final class GoogleEmulator implements AutoCloseable {
   }
 
   /**
+   * Starts the emulator with 512 MiB of heap, and waits until it answers.
+   *
+   * @throws IOException as {@link #start(int)}
+   */
+  public static GoogleEmulator start() throws IOException {
+    return start(DEFAULT_HEAP_MIB);
+  }
+
+  /**
    * Starts the emulator and waits until it answers.
    *
+   * @param heapMib its heap, in MiB: it keeps what was acked too, about a kilobyte of each message,
+   *     and becomes very slow before it has none left
    * @throws IOException if it is not installed, or did not answer within a minute; the message has
    *     what it printed
    */
-  public static GoogleEmulator start() throws IOException {
+  public static GoogleEmulator start(int heapMib) throws IOException {
     Path jar = find().orElseThrow(() -> new IOException(NOT_INSTALLED));
     for (int attempt = 1; ; attempt++) {
-      GoogleEmulator emulator = new GoogleEmulator(jar);
+      GoogleEmulator emulator = new GoogleEmulator(jar, heapMib);
       try {
         emulator.awaitReady();
         return emulator;
@@ -94,6 +106,11 @@ public final class GoogleEmulator implements AutoCloseable {
   /** Where it listens, as {@code host:port}: gRPC without TLS, and REST. */
   public String endpoint() {
     return "127.0.0.1:" + port;
+  }
+
+  /** Its process, for who measures it. */
+  public ProcessHandle handle() {
+    return process.toHandle();
   }
 
   /** The port it listens on, on the loopback interface. */

@@ -115,6 +115,23 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Stops it where it is, until {@link #resume}. */
+  void pause() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /** Lets it go on; does nothing to one that was not paused. */
+  void resume() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    int status = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    if (status != 0 && process.isAlive()) {
+      throw new HarnessException("kill %s of %s ended with %d".formatted(signal, name, status));
+    }
+  }
+
   /** Ends it as {@code kill -9} does, and waits until it has ended. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -70,6 +70,13 @@ final class Contestants {
         StoreCheck.ofTable(ROWS));
   }
 
+  /** The same loop with as many calls at a time as {@code consume} makes. */
+  static Contestant handLoopByCalls() {
+    Contestant loop = handLoop();
+    return new Contestant(
+        loop.name(), loop.pace(), loop.goal(), main(HandLoop.class, "unary", "8"), loop.check());
+  }
+
   static Contestant naive() {
     return new Contestant(
         "one at a time",

@@ -6,6 +6,7 @@ import io.github.miniscan.bench.report.Run;
 import io.github.miniscan.bench.report.Runs;
 import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
+import io.github.miniscan.pubsub.PullMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +24,17 @@ final class DecodeSection implements Section {
   private static final String DECODE = "decoding";
   private static final String CONSUME = "consume";
   private static final String SCANS = "scans";
+  private static final String WARM = "warm-up";
 
-  private static final int COUNT = 1_200_000;
+  /** As many as under Ingest: in shorter runs more of the whole is the JIT's. */
+  private static final int COUNT = 4_800_000;
+
   private static final int WARM_UP = 200_000;
   private static final int KEYS = 200_000;
   private static final int DECODED = 200_000;
   private static final int PASSES = 20;
   private static final long LONGEST_SECONDS = 300;
-  private static final int SERVER_HEAP_GB = 6;
+  private static final int SERVER_HEAP_GB = 10;
   private static final long SEED = 7;
   private static final double GOAL = 0.1;
 
@@ -105,16 +109,18 @@ final class DecodeSection implements Section {
     try (Server server = Server.start(options, SERVER_HEAP_GB, 0)) {
       server.topic(SCANS);
       server.subscription(SCANS, SCANS);
+      server.subscription(WARM, SCANS);
       new Publisher(options).publish(server.endpoint(), SCANS, traffic);
-      return new SteadyRun(server, options.directory())
-          .measure(
-              Contestants.consume(options.cliJar()),
-              GROUP,
-              round,
-              SCANS,
-              warmUp,
-              traffic.count(),
-              traffic::oracle);
+      SteadyRun steady = new SteadyRun(server, options.directory());
+      steady.warmUp(PullMode.UNARY, WARM, traffic.count());
+      return steady.measure(
+          Contestants.consume(options.cliJar()),
+          GROUP,
+          round,
+          SCANS,
+          warmUp,
+          traffic.count(),
+          traffic::oracle);
     }
   }
 }

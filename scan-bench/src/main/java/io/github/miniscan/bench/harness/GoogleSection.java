@@ -1,6 +1,6 @@
 package io.github.miniscan.bench.harness;
 
-import io.github.miniscan.bench.contestants.AckOnly;
+import io.github.miniscan.bench.harness.Portions.Portion;
 import io.github.miniscan.bench.report.Figures;
 import io.github.miniscan.bench.report.Goal;
 import io.github.miniscan.bench.report.Run;
@@ -9,34 +9,34 @@ import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
 import io.github.miniscan.pubsub.PullMode;
 import io.github.miniscan.testkit.GoogleEmulator;
-import io.github.miniscan.traffic.Oracle;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * How much of the speed of Google's emulator is used: {@code consume} beside a loop that only acks,
- * with the same client and the same kind of pull.
+ * with the same client and the same kind of pull, and beside the loop by hand.
  *
- * <p>That emulator does not say how many were acked, so whole processes are timed until they end,
- * each with few messages and with many: the difference is free of starting and ending. Each round
- * has a fresh emulator, which has served as many before.
+ * <p>All of them live as long as the emulator of a round and have the same portions of messages in
+ * turn, of which the first ones only make them and the emulator warm.
  */
 final class GoogleSection implements Section {
 
   private static final String GROUP = "unary pulls";
   private static final String CONSUME = "consume";
   private static final String ACK_ONLY = "ack only";
-  private static final List<String> CONTESTANTS = List.of(CONSUME, ACK_ONLY);
+  private static final String EMULATOR_CPU = "emulator_cpu_us_per_message";
 
-  /** With a longer backlog that emulator becomes slower and slower: 7,000 a second with 400,000. */
-  private static final int COUNT = 100_000;
+  /** That emulator becomes slower and slower with a longer backlog: 4,000 a second with 800,000. */
+  private static final int PORTION = 100_000;
 
-  private static final long SEED = 9;
+  private static final int WARM_UP_PORTIONS = 6;
+  private static final int PORTIONS = 4;
+  private static final int KEYS = 50_000;
+  private static final int EMULATOR_HEAP_MIB = 8 << 10;
   private static final double GOAL = 0.9;
-  private static final long LONGEST_SECONDS = 300;
 
   @Override
   public String name() {
@@ -53,28 +53,25 @@ final class GoogleSection implements Section {
     if (!GoogleEmulator.isInstalled()) {
       throw new HarnessException(GoogleEmulator.NOT_INSTALLED);
     }
-    Traffic many = new Traffic(SEED, options.size(COUNT, 12_000), 50_000, 0);
-    Traffic few = many.withCount(many.count() / 4);
+    int portion = options.size(PORTION, 6_000);
+    List<Contestant> contestants =
+        List.of(
+            Contestants.consume(options.cliJar()),
+            Contestants.handLoopByCalls(),
+            Contestants.ackOnly(PullMode.UNARY));
     Runs runs = new Runs();
     for (int round = 1; round <= options.rounds(); round++) {
-      round(options, round, few, many, runs);
+      round(options, round, contestants, portion, runs);
     }
-    Table.Builder table = Table.builder("google", GROUP, "messages/s");
-    for (String contestant : CONTESTANTS) {
-      String faults = String.join("; ", runs.faults(GROUP, contestant));
-      table.row(
-          contestant + (faults.isEmpty() ? "" : " — not counted: " + faults),
-          Figures.cell(runs.spread(GROUP, contestant, SteadyRun.RATE)));
-    }
-    table.row("ratio", Figures.cell(runs.ratio(GROUP, CONSUME, ACK_ONLY, SteadyRun.RATE)));
     return new SectionReport(
         name(),
         Map.of(
-            "messages", Integer.toString(many.count()),
-            "of_them_not_measured", Integer.toString(few.count())),
+            "messages_of_a_portion", Integer.toString(portion),
+            "portions", Integer.toString(options.size(PORTIONS, 1)),
+            "portions_before", Integer.toString(options.size(WARM_UP_PORTIONS, 1))),
         Map.of(),
         runs.all(),
-        List.of(table.build()),
+        List.of(table(contestants, runs)),
         List.of(
             Goal.atLeast(
                 GOAL,
@@ -83,88 +80,71 @@ final class GoogleSection implements Section {
         List.of());
   }
 
-  private static void round(HarnessOptions options, int round, Traffic few, Traffic many, Runs runs)
+  private static Table table(List<Contestant> contestants, Runs runs) {
+    Table.Builder table =
+        Table.builder(
+            "google",
+            GROUP,
+            "messages/s",
+            "against " + ACK_ONLY,
+            "CPU µs/message",
+            "CPU µs/message of the emulator");
+    for (Contestant contestant : contestants) {
+      String name = contestant.name();
+      String faults = String.join("; ", runs.faults(GROUP, name));
+      table.row(
+          name + (faults.isEmpty() ? "" : " — not counted: " + faults),
+          Figures.cell(runs.spread(GROUP, name, SteadyRun.RATE)),
+          Figures.cell(runs.ratio(GROUP, name, ACK_ONLY, SteadyRun.RATE)),
+          Figures.cell(runs.spread(GROUP, name, SteadyRun.CPU)),
+          Figures.cell(runs.spread(GROUP, name, EMULATOR_CPU)));
+    }
+    return table.build();
+  }
+
+  private static void round(
+      HarnessOptions options, int round, List<Contestant> contestants, int portion, Runs runs)
       throws IOException, InterruptedException {
-    Publisher publisher = new Publisher(options);
-    try (GoogleEmulator emulator = GoogleEmulator.start()) {
-      String endpoint = emulator.endpoint();
-      emulator.createSubscription(Server.PROJECT, "warm-up", "warm-up-sub");
-      publisher.publish(endpoint, "warm-up", many);
-      seconds(options, endpoint, ACK_ONLY, "warm-up-sub", many);
-      for (String contestant : Turns.of(CONTESTANTS, round)) {
-        double rate;
-        String fault = "";
-        try {
-          double fewSeconds = seconds(options, emulator, contestant, "few-" + round, few);
-          double manySeconds = seconds(options, emulator, contestant, "many-" + round, many);
-          rate = (many.count() - few.count()) / (manySeconds - fewSeconds);
-        } catch (HarnessException e) {
-          rate = 0;
-          fault = String.valueOf(e.getMessage());
+    List<Portions> all = new ArrayList<>();
+    try (GoogleEmulator emulator = GoogleEmulator.start(EMULATOR_HEAP_MIB)) {
+      for (Contestant contestant : contestants) {
+        all.add(Portions.start(options, emulator, contestant));
+      }
+      int warmUp = options.size(WARM_UP_PORTIONS, 1);
+      int measured = options.size(PORTIONS, 1);
+      Map<String, Portion> took = new HashMap<>();
+      for (int turn = 1; turn <= warmUp + measured; turn++) {
+        Traffic traffic = new Traffic(100L * round + turn, portion, KEYS, 0);
+        for (Portions one : Turns.of(all, turn)) {
+          Portion settled = one.settle(traffic);
+          if (turn > warmUp) {
+            took.merge(one.name(), settled, Portion::plus);
+          }
         }
-        Run run = new Run(GROUP, contestant, round, Map.of(SteadyRun.RATE, rate), fault);
+      }
+      for (Portions one : all) {
+        Portion sum = took.getOrDefault(one.name(), Portion.NONE);
+        Run run = run(one, round, sum, portion * measured);
         Progress.say(run);
         runs.add(run);
       }
-    }
-  }
-
-  private static double seconds(
-      HarnessOptions options,
-      GoogleEmulator emulator,
-      String contestant,
-      String name,
-      Traffic traffic)
-      throws IOException, InterruptedException {
-    String topic = name + "-" + contestant.replace(' ', '-');
-    String subscription = topic + "-sub";
-    emulator.createSubscription(Server.PROJECT, topic, subscription);
-    new Publisher(options).publish(emulator.endpoint(), topic, traffic);
-    return seconds(options, emulator.endpoint(), contestant, subscription, traffic);
-  }
-
-  /** From the start of a contestant until it has settled all messages and ended. */
-  private static double seconds(
-      HarnessOptions options,
-      String endpoint,
-      String contestant,
-      String subscription,
-      Traffic traffic)
-      throws IOException, InterruptedException {
-    Path database = options.directory().resolve("contestant.db");
-    DatabaseFiles.delete(database);
-    Contestant.Task task = new Contestant.Task(endpoint, Server.PROJECT, subscription, database);
-    List<String> command = new ArrayList<>();
-    if (contestant.equals(CONSUME)) {
-      command.addAll(Contestants.consume(options.cliJar()).launch().command(task));
-      command.add("--max-messages=" + traffic.count());
-    } else {
-      command.addAll(Java.command());
-      command.addAll(Java.main(AckOnly.class));
-      command.addAll(
-          List.of(
-              endpoint,
-              task.subscriptionName(),
-              database.toString(),
-              PullMode.UNARY.name(),
-              Integer.toString(traffic.count())));
-    }
-    double seconds;
-    long start = System.nanoTime();
-    try (ChildProcess process =
-        ChildProcess.start(
-            contestant, command, Map.of(), options.directory().resolve("contestant.log"))) {
-      process.awaitSuccess(LONGEST_SECONDS);
-      seconds = (System.nanoTime() - start) / 1e9;
-    }
-    if (contestant.equals(CONSUME)) {
-      Oracle oracle = traffic.oracle();
-      String fault = StoreCheck.ofStore().faultOf(database, oracle);
-      if (!fault.isEmpty()) {
-        throw new HarnessException(fault);
+    } finally {
+      for (Portions one : all) {
+        one.close();
       }
     }
-    DatabaseFiles.delete(database);
-    return seconds;
+  }
+
+  private static Run run(Portions one, int round, Portion sum, int messages)
+      throws IOException, InterruptedException {
+    Map<String, Double> figures =
+        Map.of(
+            SteadyRun.RATE,
+            messages * 1e9 / sum.time().toNanos(),
+            SteadyRun.CPU,
+            sum.cpu().toNanos() / 1e3 / messages,
+            EMULATOR_CPU,
+            sum.emulatorCpu().toNanos() / 1e3 / messages);
+    return new Run(GROUP, one.name(), round, figures, one.fault());
   }
 }
