@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteOpenMode;
 
 /** With what the store writes, for a program that is to do the same without it. */
 public final class WriteSettings {
@@ -23,11 +21,9 @@ public final class WriteSettings {
     SqliteScanStore.open(path).close();
   }
 
-  /** A connection as the store has them: for one thread at a time, so without SQLite's mutexes. */
+  /** A connection as the store has them, for one thread at a time. */
   public static Connection connect(Path path) throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
-    return config.createConnection("jdbc:sqlite:" + path);
+    return DatabaseFile.config().createConnection("jdbc:sqlite:" + path);
   }
 
   /** The statement that writes one record; the parameters are numbered. */

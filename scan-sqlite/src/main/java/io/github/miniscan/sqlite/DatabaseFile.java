@@ -74,11 +74,19 @@ final class DatabaseFile {
   Connection connect(Mode mode, Duration lockWait) throws SQLException {
     checkNoStrayWal();
     NativeLibrary.use();
-    SQLiteConfig config = new SQLiteConfig();
-    // A connection is used by one thread at a time, which the driver sees to once more.
-    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+    SQLiteConfig config = config();
     config.setBusyTimeout((int) Math.min(lockWait.toMillis(), Integer.MAX_VALUE));
     return config.createConnection(uri + "?" + mode.parameters);
+  }
+
+  /**
+   * Without SQLite's mutexes: a connection is used by one thread at a time, which the driver sees
+   * to once more.
+   */
+  static SQLiteConfig config() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+    return config;
   }
 
   /** Whatever this connection writes is on the disk before SQLite relies on it. */

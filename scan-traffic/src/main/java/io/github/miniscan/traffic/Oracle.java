@@ -46,11 +46,16 @@ public final class Oracle {
   /** An oracle of the first so many messages of some traffic. */
   public static Oracle of(TrafficOptions options, long messages) {
     Oracle oracle = new Oracle();
+    oracle.published(options, messages);
+    return oracle;
+  }
+
+  /** Takes note of the first so many messages of some traffic, which were published. */
+  public void published(TrafficOptions options, long messages) {
     Iterator<TrafficMessage> traffic = new TrafficGenerator(options);
     for (long i = 0; i < messages; i++) {
-      oracle.published(traffic.next());
+      published(traffic.next());
     }
-    return oracle;
   }
 
   /** Takes note of one message that was published. */

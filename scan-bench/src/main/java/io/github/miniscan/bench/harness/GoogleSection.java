@@ -1,6 +1,6 @@
 package io.github.miniscan.bench.harness;
 
-import io.github.miniscan.bench.harness.Portions.Portion;
+import io.github.miniscan.bench.harness.PortionedRun.Portion;
 import io.github.miniscan.bench.report.Figures;
 import io.github.miniscan.bench.report.Goal;
 import io.github.miniscan.bench.report.Run;
@@ -105,37 +105,37 @@ final class GoogleSection implements Section {
   private static void round(
       HarnessOptions options, int round, List<Contestant> contestants, int portion, Runs runs)
       throws IOException, InterruptedException {
-    List<Portions> all = new ArrayList<>();
+    List<PortionedRun> all = new ArrayList<>();
     try (GoogleEmulator emulator = GoogleEmulator.start(EMULATOR_HEAP_MIB)) {
       for (Contestant contestant : contestants) {
-        all.add(Portions.start(options, emulator, contestant));
+        all.add(PortionedRun.start(options, emulator, contestant));
       }
       int warmUp = options.size(WARM_UP_PORTIONS, 1);
       int measured = options.size(PORTIONS, 1);
       Map<String, Portion> took = new HashMap<>();
       for (int turn = 1; turn <= warmUp + measured; turn++) {
         Traffic traffic = new Traffic(100L * round + turn, portion, KEYS, 0);
-        for (Portions one : Turns.of(all, turn)) {
+        for (PortionedRun one : Turns.of(all, turn)) {
           Portion settled = one.settle(traffic);
           if (turn > warmUp) {
             took.merge(one.name(), settled, Portion::plus);
           }
         }
       }
-      for (Portions one : all) {
+      for (PortionedRun one : all) {
         Portion sum = took.getOrDefault(one.name(), Portion.NONE);
         Run run = run(one, round, sum, portion * measured);
         Progress.say(run);
         runs.add(run);
       }
     } finally {
-      for (Portions one : all) {
+      for (PortionedRun one : all) {
         one.close();
       }
     }
   }
 
-  private static Run run(Portions one, int round, Portion sum, int messages)
+  private static Run run(PortionedRun one, int round, Portion sum, int messages)
       throws IOException, InterruptedException {
     Map<String, Double> figures =
         Map.of(

@@ -1,10 +1,7 @@
 package io.github.miniscan.bench.harness;
 
 import io.github.miniscan.traffic.Oracle;
-import io.github.miniscan.traffic.TrafficGenerator;
-import io.github.miniscan.traffic.TrafficMessage;
 import io.github.miniscan.traffic.TrafficOptions;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -39,13 +36,5 @@ public record Traffic(long seed, int count, int keys, double malformed) {
 
   Traffic withCount(int newCount) {
     return new Traffic(seed, newCount, keys, malformed);
-  }
-
-  /** Tells an oracle of all messages. */
-  void publishedTo(Oracle oracle) {
-    Iterator<TrafficMessage> messages = new TrafficGenerator(options());
-    for (int i = 0; i < count; i++) {
-      oracle.published(messages.next());
-    }
   }
 }

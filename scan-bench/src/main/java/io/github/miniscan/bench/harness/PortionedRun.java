@@ -16,7 +16,7 @@ import java.util.Deque;
  * <p>That emulator does not say how many were acked. But it is busy until it has the last ack, so a
  * portion ends when it falls idle.
  */
-final class Portions implements AutoCloseable {
+final class PortionedRun implements AutoCloseable {
 
   private static final long POLL_MILLIS = 20;
 
@@ -40,7 +40,7 @@ final class Portions implements AutoCloseable {
   private final ChildProcess process;
   private final Oracle oracle = new Oracle();
 
-  private Portions(
+  private PortionedRun(
       HarnessOptions options,
       GoogleEmulator emulator,
       Contestant contestant,
@@ -57,7 +57,7 @@ final class Portions implements AutoCloseable {
   }
 
   /** Starts a contestant on a subscription of its own, and pauses it. */
-  static Portions start(HarnessOptions options, GoogleEmulator emulator, Contestant contestant)
+  static PortionedRun start(HarnessOptions options, GoogleEmulator emulator, Contestant contestant)
       throws IOException, InterruptedException {
     String topic = contestant.name().replace(' ', '-');
     String subscription = topic + "-sub";
@@ -72,11 +72,11 @@ final class Portions implements AutoCloseable {
             contestant.launch().command(task),
             contestant.launch().environment(task),
             options.directory().resolve(topic + ".log"));
-    Portions portions = new Portions(options, emulator, contestant, topic, database, process);
+    PortionedRun run = new PortionedRun(options, emulator, contestant, topic, database, process);
     try {
-      portions.awaitIdle();
+      run.awaitIdle();
       process.pause();
-      return portions;
+      return run;
     } catch (IOException | InterruptedException | RuntimeException e) {
       process.close();
       throw e;
@@ -101,7 +101,7 @@ final class Portions implements AutoCloseable {
   /** Publishes a portion, and then measures how it is settled. */
   Portion settle(Traffic traffic) throws IOException, InterruptedException {
     new Publisher(options).publish(emulator.endpoint(), topic, traffic);
-    traffic.publishedTo(oracle);
+    oracle.published(traffic.options(), traffic.count());
     awaitIdle();
     Duration cpu = process.usage().cpu();
     Duration emulatorCpu = emulatorUsage.cpu();
