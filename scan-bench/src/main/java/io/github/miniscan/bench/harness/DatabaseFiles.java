@@ -1,6 +1,7 @@
 package io.github.miniscan.bench.harness;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,10 +13,28 @@ final class DatabaseFiles {
 
   private DatabaseFiles() {}
 
+  /**
+   * Reads what there is of it, so that it is in memory. What a paused program has not used for a
+   * while may have been dropped from there, and SQLite writes the WAL in pieces that begin and end
+   * within a block, which must be read again first.
+   */
+  static void load(Path database) throws IOException {
+    for (String part : PARTS) {
+      Path file = part(database, part);
+      if (Files.exists(file)) {
+        Files.copy(file, OutputStream.nullOutputStream());
+      }
+    }
+  }
+
   /** Removes what there is of it, while nobody has it open. */
   static void delete(Path database) throws IOException {
     for (String part : PARTS) {
-      Files.deleteIfExists(database.resolveSibling(database.getFileName() + part));
+      Files.deleteIfExists(part(database, part));
     }
+  }
+
+  private static Path part(Path database, String part) {
+    return database.resolveSibling(database.getFileName() + part);
   }
 }

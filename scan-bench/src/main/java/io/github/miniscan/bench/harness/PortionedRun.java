@@ -90,8 +90,6 @@ final class PortionedRun implements AutoCloseable {
   /** What one portion took. */
   record Portion(Duration time, Duration cpu, Duration emulatorCpu) {
 
-    static final Portion NONE = new Portion(Duration.ZERO, Duration.ZERO, Duration.ZERO);
-
     Portion plus(Portion other) {
       return new Portion(
           time.plus(other.time), cpu.plus(other.cpu), emulatorCpu.plus(other.emulatorCpu));
@@ -103,6 +101,7 @@ final class PortionedRun implements AutoCloseable {
     new Publisher(options).publish(emulator.endpoint(), topic, traffic);
     oracle.published(traffic.options(), traffic.count());
     awaitIdle();
+    DatabaseFiles.load(database);
     Duration cpu = process.usage().cpu();
     Duration emulatorCpu = emulatorUsage.cpu();
     long start = System.nanoTime();
