@@ -1,7 +1,7 @@
 package io.github.miniscan.bench.harness;
 
+import io.github.miniscan.bench.parts.PreparedFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,11 +18,11 @@ final class DatabaseFiles {
    * while may have been dropped from there, and SQLite writes the WAL in pieces that begin and end
    * within a block, which must be read again first.
    */
-  static void load(Path database) throws IOException {
+  static void warm(Path database) throws IOException {
     for (String part : PARTS) {
       Path file = part(database, part);
       if (Files.exists(file)) {
-        Files.copy(file, OutputStream.nullOutputStream());
+        PreparedFile.warm(file);
       }
     }
   }

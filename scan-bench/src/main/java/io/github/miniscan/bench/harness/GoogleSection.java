@@ -44,7 +44,7 @@ final class GoogleSection implements Section {
 
   private static final int KEYS = 50_000;
 
-  /** It keeps what was acked. */
+  /** That emulator keeps what was acked, about a kilobyte of each message, until it ends. */
   private static final int EMULATOR_HEAP_MIB = 12 << 10;
 
   private static final double GOAL = 0.9;

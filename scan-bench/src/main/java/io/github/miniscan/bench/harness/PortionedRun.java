@@ -101,7 +101,7 @@ final class PortionedRun implements AutoCloseable {
     new Publisher(options).publish(emulator.endpoint(), topic, traffic);
     oracle.published(traffic.options(), traffic.count());
     awaitIdle();
-    DatabaseFiles.load(database);
+    DatabaseFiles.warm(database);
     Duration cpu = process.usage().cpu();
     Duration emulatorCpu = emulatorUsage.cpu();
     long start = System.nanoTime();

@@ -59,9 +59,9 @@ final class StoreSection implements Section {
 
   /**
    * All rows wait in memory, which costs a C program nothing: a heap that holds them from the start
-   * is not collected as a whole because of them, while what the store leaves behind is. Nor does a
-   * C program touch new memory while it writes. In a virtual machine that gives back what is free,
-   * that costs several microseconds a page, and made the first runs half as fast as later ones.
+   * is not collected as a whole because of them, while what the store leaves behind is. All of the
+   * heap is touched before: in a virtual machine that gives free memory back to its host, the first
+   * touch costs microseconds a page, and a C program has little that is new while it writes.
    */
   private static final List<String> HEAP = List.of("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch");
 
