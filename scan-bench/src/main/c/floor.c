@@ -1,12 +1,12 @@
 /*
  * The floor of the store: what SQLite alone needs for the rows, batches, statement and pragmas of
- * scan. Reads all rows into memory, and then for each batch sorts it by key and writes it in one
- * transaction.
+ * scan. Reads all rows into memory, writes those to become warm with to a file of their own, and
+ * then at once the others: sorts each batch by key, and writes it in one transaction.
  *
- * floor DATABASE ROWS BATCH STATEMENT [PRAGMA...]
+ * floor DATABASE ROWS BATCH WARM_UP_DATABASE WARM_UP_ROWS UNCOUNTED STATEMENT [PRAGMA...]
  *
- * ROWS is a file as RowsFile writes it, STATEMENT a file with the upsert. Prints one line for each
- * batch, "batch NANOS", and a last one, which counts closing the file: "rows N nanos N sort_nanos N cpu_nanos N sqlite VERSION".
+ * The first five and UNCOUNTED are those of WriteTask, STATEMENT is a file with the upsert. Prints a
+ * line that counts closing the file: "rows N nanos N sort_nanos N cpu_nanos N sqlite VERSION".
  */
 #include <sqlite3.h>
 #include <stdint.h>
@@ -124,32 +124,42 @@ static void upsert(sqlite3_stmt *statement, const row *r) {
   sqlite3_reset(statement);
 }
 
-int main(int argc, char **argv) {
-  if (argc < 5) {
-    fprintf(stderr, "usage: floor DATABASE ROWS BATCH STATEMENT [PRAGMA...]\n");
-    return 2;
-  }
-  size_t size, count;
-  row *rows = rows_of(contents(argv[2], &size), &count);
-  size_t batch = strtoul(argv[3], NULL, 10);
-  if (sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+typedef struct {
+  int64_t nanos, sort_nanos, cpu_nanos;
+} times;
+
+static void open_database(const char *path, char **pragmas) {
+  if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
       SQLITE_OK) {
-    fail(argv[1]);
+    fail(path);
   }
-  for (int i = 5; i < argc; i++) {
-    char *pragma = sqlite3_mprintf("PRAGMA %s", argv[i]);
+  for (; *pragmas; pragmas++) {
+    char *pragma = sqlite3_mprintf("PRAGMA %s", *pragmas);
     execute(pragma);
     sqlite3_free(pragma);
   }
+}
+
+/* What it took to write all but the first ones, which are uncounted, and to close the file. */
+static times write_rows(const char *path, const row *rows, size_t count, size_t batch,
+                        size_t uncounted, const char *sql, char **pragmas) {
+  open_database(path, pragmas);
   sqlite3_stmt *statement;
-  if (sqlite3_prepare_v2(database, (const char *)contents(argv[4], &size), -1, &statement, NULL) !=
-      SQLITE_OK) {
+  if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK) {
     fail("prepare");
   }
-  row **sorted = malloc(batch * sizeof(row *));
-  int64_t sort_nanos = 0;
-  int64_t cpu = nanos(CLOCK_PROCESS_CPUTIME_ID), start = nanos(CLOCK_MONOTONIC), before = start;
+  const row **sorted = malloc(batch * sizeof(row *));
+  if (!sorted) {
+    fail("memory");
+  }
+  int64_t start = 0, cpu = 0, sort_nanos = 0;
   for (size_t from = 0; from < count; from += batch) {
+    int64_t before = nanos(CLOCK_MONOTONIC);
+    if (from == uncounted) {
+      start = before;
+      cpu = nanos(CLOCK_PROCESS_CPUTIME_ID);
+      sort_nanos = 0;
+    }
     size_t here = count - from < batch ? count - from : batch;
     for (size_t i = 0; i < here; i++) {
       sorted[i] = &rows[from + i];
@@ -161,14 +171,31 @@ int main(int argc, char **argv) {
       upsert(statement, sorted[i]);
     }
     execute("COMMIT");
-    int64_t now = nanos(CLOCK_MONOTONIC);
-    printf("batch %lld\n", (long long)(now - before));
-    before = now;
   }
   sqlite3_finalize(statement);
   sqlite3_close(database);
-  printf("rows %zu nanos %lld sort_nanos %lld cpu_nanos %lld sqlite %s\n", count,
-         (long long)(nanos(CLOCK_MONOTONIC) - start), (long long)sort_nanos,
-         (long long)(nanos(CLOCK_PROCESS_CPUTIME_ID) - cpu), sqlite3_libversion());
+  database = NULL;
+  times taken = {nanos(CLOCK_MONOTONIC) - start, sort_nanos,
+                 nanos(CLOCK_PROCESS_CPUTIME_ID) - cpu};
+  free(sorted);
+  return taken;
+}
+
+int main(int argc, char **argv) {
+  if (argc < 8) {
+    fprintf(stderr, "usage: floor DATABASE ROWS BATCH WARM_UP_DATABASE WARM_UP_ROWS UNCOUNTED"
+                    " STATEMENT [PRAGMA...]\n");
+    return 2;
+  }
+  size_t size, count, warm_up_count;
+  row *rows = rows_of(contents(argv[2], &size), &count);
+  row *warm_up_rows = rows_of(contents(argv[5], &size), &warm_up_count);
+  size_t batch = strtoul(argv[3], NULL, 10), uncounted = strtoul(argv[6], NULL, 10);
+  const char *sql = (const char *)contents(argv[7], &size);
+  write_rows(argv[4], warm_up_rows, warm_up_count, batch, 0, sql, argv + 8);
+  times taken = write_rows(argv[1], rows, count, batch, uncounted, sql, argv + 8);
+  printf("rows %zu nanos %lld sort_nanos %lld cpu_nanos %lld sqlite %s\n", count - uncounted,
+         (long long)taken.nanos, (long long)taken.sort_nanos, (long long)taken.cpu_nanos,
+         sqlite3_libversion());
   return 0;
 }

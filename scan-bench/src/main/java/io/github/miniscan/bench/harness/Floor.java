@@ -58,13 +58,11 @@ final class Floor {
     return new Floor(program, statement);
   }
 
-  /** The command that writes rows into an existing file of a store. */
-  List<String> command(Path database, Path rows, int batch) {
+  /** The command that does the task with existing files of a store. */
+  List<String> command(WriteTask task) {
     List<String> command = new ArrayList<>();
     command.add(program.toString());
-    command.add(database.toString());
-    command.add(rows.toString());
-    command.add(Integer.toString(batch));
+    command.addAll(task.arguments());
     command.add(statement.toString());
     command.addAll(WriteSettings.pragmas());
     return command;

@@ -28,14 +28,16 @@ public final class JdbcProcess {
   /**
    * Prints as {@code floor.c} does.
    *
-   * @param args those of {@link StoreProcess}
+   * @param args the task's
    */
   public static void main(String[] args) throws IOException, SQLException {
-    int size = Integer.parseInt(args[2]);
-    write(args[3], rows(Path.of(args[4])), size);
-    List<Row> rows = rows(Path.of(args[1]));
+    WriteTask task = WriteTask.ofArguments(args);
+    List<Row> rows = rows(task.rows());
+    List<Row> warmUp = rows(task.warmUpRows());
     System.gc();
-    System.out.println(write(args[0], rows, size) + " sqlite " + Machine.sqliteOfDriver());
+    write(task.warmUpDatabase(), warmUp, task.batch(), 0);
+    String line = write(task.database(), rows, task.batch(), task.uncounted());
+    System.out.println(line + " sqlite " + Machine.sqliteOfDriver());
   }
 
   private static List<Row> rows(Path file) throws IOException {
@@ -46,21 +48,21 @@ public final class JdbcProcess {
     return rows;
   }
 
-  private static String write(String database, List<Row> rows, int size) throws SQLException {
-    ProcessUsage usage = new ProcessUsage(ProcessHandle.current());
-    Path path = Path.of(database);
-    WriteSettings.makeFile(path);
-    long cpu;
-    long start;
-    try (Connection connection = WriteSettings.connect(path);
+  private static String write(Path database, List<Row> rows, int size, int uncounted)
+      throws SQLException {
+    WriteSettings.makeFile(database);
+    Stopwatch watch;
+    try (Connection connection = WriteSettings.connect(database);
         Statement statement = connection.createStatement()) {
       for (String pragma : WriteSettings.pragmas()) {
         statement.execute("PRAGMA " + pragma);
       }
-      cpu = usage.cpu().toNanos();
-      start = System.nanoTime();
+      watch = new Stopwatch();
       try (PreparedStatement upsert = connection.prepareStatement(WriteSettings.upsert())) {
         for (int from = 0; from < rows.size(); from += size) {
+          if (from == uncounted) {
+            watch = new Stopwatch();
+          }
           Row[] batch = rows.subList(from, Math.min(rows.size(), from + size)).toArray(new Row[0]);
           Arrays.sort(batch);
           statement.execute("BEGIN IMMEDIATE");
@@ -69,9 +71,7 @@ public final class JdbcProcess {
         }
       }
     }
-    long nanos = System.nanoTime() - start;
-    return "rows %d nanos %d cpu_nanos %d"
-        .formatted(rows.size(), nanos, usage.cpu().toNanos() - cpu);
+    return watch.line(rows.size() - uncounted);
   }
 
   private static void write(PreparedStatement upsert, Row[] batch) throws SQLException {

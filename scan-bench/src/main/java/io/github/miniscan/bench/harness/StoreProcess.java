@@ -6,14 +6,10 @@ import io.github.miniscan.sqlite.SqliteScanStore;
 import io.github.miniscan.store.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Does with the store what {@code floor.c} does without it: reads all rows into memory, and writes
- * them batch by batch. Before that it writes other rows to another file, which are not measured.
- */
+/** Does with the store what {@code floor.c} does without it. */
 public final class StoreProcess {
 
   private StoreProcess() {}
@@ -21,14 +17,16 @@ public final class StoreProcess {
   /**
    * Prints as {@code floor.c} does.
    *
-   * @param args database, rows, batch size, and database and rows to become warm with
+   * @param args the task's
    */
   public static void main(String[] args) throws IOException {
-    int size = Integer.parseInt(args[2]);
-    write(Path.of(args[3]), batches(Path.of(args[4]), size));
-    List<Batch<ScanRecord>> batches = batches(Path.of(args[1]), size);
+    WriteTask task = WriteTask.ofArguments(args);
+    List<Batch<ScanRecord>> batches = batches(task.rows(), task.batch());
+    List<Batch<ScanRecord>> warmUp = batches(task.warmUpRows(), task.batch());
     System.gc();
-    System.out.println(write(Path.of(args[0]), batches) + " sqlite " + Machine.sqliteOfDriver());
+    write(task.warmUpDatabase(), warmUp, 0);
+    String line = write(task.database(), batches, task.uncounted());
+    System.out.println(line + " sqlite " + Machine.sqliteOfDriver());
   }
 
   private static List<Batch<ScanRecord>> batches(Path rows, int size) throws IOException {
@@ -40,21 +38,20 @@ public final class StoreProcess {
     return batches;
   }
 
-  private static String write(Path database, List<Batch<ScanRecord>> batches) {
-    ProcessUsage usage = new ProcessUsage(ProcessHandle.current());
+  private static String write(Path database, List<Batch<ScanRecord>> batches, int uncounted) {
     long rows = 0;
-    Duration cpu;
-    long start;
+    Stopwatch watch;
     // Closing counts: it checkpoints what is left of the WAL.
     try (SqliteScanStore store = SqliteScanStore.open(database)) {
-      cpu = usage.cpu();
-      start = System.nanoTime();
+      watch = new Stopwatch();
       for (Batch<ScanRecord> batch : batches) {
         store.write(batch);
         rows += batch.records().size();
+        if (rows == uncounted) {
+          watch = new Stopwatch();
+        }
       }
     }
-    long nanos = System.nanoTime() - start;
-    return "rows %d nanos %d cpu_nanos %d".formatted(rows, nanos, usage.cpu().minus(cpu).toNanos());
+    return watch.line(rows - uncounted);
   }
 }

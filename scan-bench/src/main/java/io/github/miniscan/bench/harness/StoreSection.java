@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,8 +47,13 @@ final class StoreSection implements Section {
   /** A file does not stay empty for longer. */
   private static final int ROWS_WHEN_EMPTY = 400_000;
 
-  /** So many that what only the first batches meet, such as a log that grows, does not weigh. */
   private static final int ROWS = 2_000_000;
+
+  /**
+   * So many more before them, until the log has the size that it keeps: blocks and memory for a log
+   * that grows cost something for some seconds, of months.
+   */
+  private static final int[] UNCOUNTED = {0, 1_600_000, 400_000};
 
   private static final int WARM_UP_ROWS = 400_000;
   private static final int[] SIZES = {0, 1_000_000, 10_000_000};
@@ -92,13 +98,15 @@ final class StoreSection implements Section {
     for (int i = 0; i < sizes.length; i++) {
       int rounds = options.rounds() * options.size(RUNS_PER_ROUND[i], 1);
       int rows = options.size(rowsAt(sizes[i]), 30_000);
-      new Size(options, floor, sizes[i], rounds, rows, warmUpRows, runs, versions).run();
+      int uncounted = options.size(UNCOUNTED[i], 0);
+      new Size(options, floor, sizes[i], rounds, rows, uncounted, warmUpRows, runs, versions).run();
     }
     Files.delete(warmUpRows);
     return new SectionReport(
         name(),
         Map.of(
             "rows", Integer.toString(options.size(ROWS, 30_000)),
+            "rows_uncounted", Arrays.toString(UNCOUNTED),
             "rows_when_empty", Integer.toString(options.size(ROWS_WHEN_EMPTY, 30_000)),
             "batch", Integer.toString(BATCH)),
         versions,
@@ -176,6 +184,7 @@ final class StoreSection implements Section {
       int size,
       int rounds,
       int rows,
+      int uncounted,
       Path warmUpRows,
       Runs runs,
       Map<String, String> versions) {
@@ -193,7 +202,8 @@ final class StoreSection implements Section {
           }
         }
         Path rowsFile = options.directory().resolve("round.rows");
-        RowsFile.write(rowsFile, StoreSection.rows(rows, size == 0 ? MANY_KEYS : size, round));
+        int keys = size == 0 ? MANY_KEYS : size;
+        RowsFile.write(rowsFile, StoreSection.rows(uncounted + rows, keys, round));
         for (String contestant : Turns.of(CONTESTANTS, round)) {
           Path file = Objects.requireNonNull(files.get(contestant));
           PreparedFile.warm(file);
@@ -211,10 +221,13 @@ final class StoreSection implements Section {
     }
 
     private List<String> command(String contestant, Path file, Path rowsFile) throws IOException {
+      Path warmUp = options.directory().resolve("warm-up.db");
+      begin(warmUp);
+      WriteTask task = new WriteTask(file, rowsFile, BATCH, warmUp, warmUpRows, uncounted);
       return switch (contestant) {
-        case FLOOR -> floor.command(file, rowsFile, BATCH);
-        case DRIVER -> command(JdbcProcess.class, file, rowsFile);
-        default -> command(StoreProcess.class, file, rowsFile);
+        case FLOOR -> floor.command(task);
+        case DRIVER -> command(JdbcProcess.class, task);
+        default -> command(StoreProcess.class, task);
       };
     }
 
@@ -234,21 +247,13 @@ final class StoreSection implements Section {
       SqliteScanStore.open(file).close();
     }
 
-    private List<String> command(Class<?> program, Path file, Path rowsFile) throws IOException {
-      Path warmUp = options.directory().resolve("warm-up.db");
-      DatabaseFiles.delete(warmUp);
+    private List<String> command(Class<?> program, WriteTask task) {
       List<String> command = new ArrayList<>(Java.command());
       if (!options.quick()) {
         command.addAll(HEAP);
       }
       command.addAll(Java.main(program));
-      command.addAll(
-          List.of(
-              file.toString(),
-              rowsFile.toString(),
-              Integer.toString(BATCH),
-              warmUp.toString(),
-              warmUpRows.toString()));
+      command.addAll(task.arguments());
       return command;
     }
 

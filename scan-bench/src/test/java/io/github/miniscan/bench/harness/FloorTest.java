@@ -33,15 +33,10 @@ class FloorTest {
     Path ours = made("ours.db");
     Path theirs = made("theirs.db");
 
-    run(floor.command(theirs, rows, BATCH));
-    StoreProcess.main(
-        new String[] {
-          ours.toString(),
-          rows.toString(),
-          Integer.toString(BATCH),
-          directory.resolve("warm.db").toString(),
-          rows.toString()
-        });
+    Path warm = made("warm.db");
+    run(floor.command(new WriteTask(theirs, rows, BATCH, warm, rows, 2 * BATCH)));
+    WriteTask task = new WriteTask(ours, rows, BATCH, warm, rows, 2 * BATCH);
+    StoreProcess.main(task.arguments().toArray(new String[0]));
     assertThat(SameRows.difference(ours, theirs)).isEmpty();
 
     change(ours);
