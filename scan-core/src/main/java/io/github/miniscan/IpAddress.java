@@ -212,32 +212,26 @@ public final class IpAddress implements Comparable<IpAddress> {
   /** The 32 bits of a dotted-decimal address, or -1. */
   private static long parseV4(CharSequence text, int from, int to) {
     long bits = 0;
-    int parts = 0;
-    int at = from;
-    while (parts < 4) {
-      int start = at;
-      int value = 0;
-      while (at < to && isDigit(text.charAt(at))) {
-        value = value * 10 + (text.charAt(at) - '0');
-        at++;
-        if (at - start > 3) {
+    int dots = 0;
+    // Of the digits since the last dot; -1 before there is one. After a leading zero none may
+    // follow.
+    int value = -1;
+    for (int at = from; at < to; at++) {
+      char c = text.charAt(at);
+      if (isDigit(c) && value != 0) {
+        value = Math.max(value, 0) * 10 + (c - '0');
+        if (value > 255) {
           return -1;
         }
-      }
-      boolean leadingZero = at - start > 1 && text.charAt(start) == '0';
-      if (at == start || value > 255 || leadingZero) {
+      } else if (c == '.' && value >= 0 && dots < 3) {
+        bits = (bits << 8) | value;
+        dots++;
+        value = -1;
+      } else {
         return -1;
       }
-      bits = (bits << 8) | value;
-      parts++;
-      if (parts < 4) {
-        if (at >= to || text.charAt(at) != '.') {
-          return -1;
-        }
-        at++;
-      }
     }
-    return at == to ? bits : -1;
+    return dots == 3 && value >= 0 ? (bits << 8) | value : -1;
   }
 
   private static @Nullable IpAddress parseV6(CharSequence text, int length) {

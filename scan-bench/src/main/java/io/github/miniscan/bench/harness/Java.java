@@ -1,11 +1,15 @@
 package io.github.miniscan.bench.harness;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines of Java programs that run on the JDK of this process. */
 final class Java {
+
+  private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
   private Java() {}
 
@@ -15,12 +19,23 @@ final class Java {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // As ./scan has it for what runs long.
     command.add("-XX:+UseParallelGC");
+    if (hasHugePages()) {
+      command.add("-XX:+UseTransparentHugePages");
+    }
     // Both of these are for silence only: newer JDKs warn about what Netty and the driver do.
     if (Runtime.version().feature() >= 24) {
       command.add("--sun-misc-unsafe-memory-access=allow");
       command.add("--enable-native-access=ALL-UNNAMED");
     }
     return command;
+  }
+
+  private static boolean hasHugePages() {
+    try {
+      return !Files.readString(HUGE_PAGES).contains("[never]");
+    } catch (IOException none) {
+      return false;
+    }
   }
 
   /** A main class of this module. */
