@@ -3,8 +3,10 @@ package io.github.miniscan.proof.process;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ports for servers that must find theirs free again when they come back: below those that systems
@@ -12,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Ports {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final long POLL_NANOS = 5_000_000;
   private static final int LEAST = 10_000;
   private static final int COUNT = 20_000;
   private static final AtomicInteger NEXT =
@@ -30,5 +34,29 @@ public final class Ports {
       }
     }
     throw new IOException("no free port from " + LEAST + " to " + (LEAST + COUNT));
+  }
+
+  /** Something that listens on a port. */
+  @FunctionalInterface
+  interface Listener<T> {
+    T on(int port) throws IOException;
+  }
+
+  /**
+   * Listens on a port that is free or about to be. A program that another thread starts inherits
+   * the sockets of this one, and holds them for a moment though they have been closed here.
+   */
+  static <T> T listen(int port, Listener<T> listener) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return listener.on(port);
+      } catch (IOException taken) {
+        if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+          throw taken;
+        }
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+    }
   }
 }

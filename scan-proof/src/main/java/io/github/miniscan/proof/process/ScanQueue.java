@@ -82,8 +82,8 @@ public final class ScanQueue implements AutoCloseable {
   }
 
   private PubSubEmulator listen() throws IOException {
-    return PubSubEmulator.start(
-        EmulatorOptions.defaults().withPort(port).withClock(clock).withJournal(journalLimit));
+    EmulatorOptions options = EmulatorOptions.defaults().withClock(clock).withJournal(journalLimit);
+    return Ports.listen(port, free -> PubSubEmulator.start(options.withPort(free)));
   }
 
   private PubSubPublisher connect() throws InterruptedException {

@@ -45,11 +45,21 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   private ServerSocket listen(int wanted) throws IOException {
-    ServerSocket socket = new ServerSocket();
-    socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
+    ServerSocket socket = Ports.listen(wanted, TcpProxy::bound);
     threads.execute(() -> acceptAll(socket));
     return socket;
+  }
+
+  private static ServerSocket bound(int port) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    try {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /** What {@code --emulator} takes to go through it. */
