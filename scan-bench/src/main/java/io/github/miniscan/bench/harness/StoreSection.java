@@ -98,7 +98,7 @@ final class StoreSection implements Section {
     for (int i = 0; i < sizes.length; i++) {
       int rounds = options.rounds() * options.size(RUNS_PER_ROUND[i], 1);
       int rows = options.size(rowsAt(sizes[i]), 30_000);
-      int uncounted = options.size(UNCOUNTED[i], 0);
+      int uncounted = options.quick() ? 0 : UNCOUNTED[i];
       new Size(options, floor, sizes[i], rounds, rows, uncounted, warmUpRows, runs, versions).run();
     }
     Files.delete(warmUpRows);
@@ -106,7 +106,7 @@ final class StoreSection implements Section {
         name(),
         Map.of(
             "rows", Integer.toString(options.size(ROWS, 30_000)),
-            "rows_uncounted", Arrays.toString(UNCOUNTED),
+            "rows_uncounted", options.quick() ? "0" : Arrays.toString(UNCOUNTED),
             "rows_when_empty", Integer.toString(options.size(ROWS_WHEN_EMPTY, 30_000)),
             "batch", Integer.toString(BATCH)),
         versions,

@@ -12,6 +12,12 @@ import java.util.List;
 record WriteTask(
     Path database, Path rows, int batch, Path warmUpDatabase, Path warmUpRows, int uncounted) {
 
+  WriteTask {
+    if (uncounted % batch != 0) {
+      throw new IllegalArgumentException(uncounted + " rows are no whole batches of " + batch);
+    }
+  }
+
   static WriteTask ofArguments(String[] arguments) {
     return new WriteTask(
         Path.of(arguments[0]),

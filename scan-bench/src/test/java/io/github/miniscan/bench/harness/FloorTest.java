@@ -1,6 +1,7 @@
 package io.github.miniscan.bench.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.github.miniscan.ScanRecord;
@@ -35,12 +36,21 @@ class FloorTest {
 
     Path warm = made("warm.db");
     run(floor.command(new WriteTask(theirs, rows, BATCH, warm, rows, 2 * BATCH)));
+    assertThat(directory.resolve("floor.log")).content().startsWith("rows 2000 ");
     WriteTask task = new WriteTask(ours, rows, BATCH, warm, rows, 2 * BATCH);
     StoreProcess.main(task.arguments().toArray(new String[0]));
     assertThat(SameRows.difference(ours, theirs)).isEmpty();
 
     change(ours);
     assertThat(SameRows.difference(ours, theirs)).contains("is not the same");
+  }
+
+  @Test
+  void whatDoesNotCountIsWholeBatches() {
+    Path any = directory.resolve("any");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new WriteTask(any, any, BATCH, any, any, BATCH + 1))
+        .withMessageContaining("501 rows");
   }
 
   @Test
