@@ -1,7 +1,5 @@
 package io.github.miniscan.decode;
 
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.SerializedString;
 import io.github.miniscan.Reason;
 import io.github.miniscan.Response;
 import java.util.Base64;
@@ -35,14 +33,11 @@ enum DataVersion {
   static final int COUNT = ALL.length;
 
   private final long number;
-
-  /** Does not change: it keeps its encodings once they have been made. */
-  @SuppressWarnings("ImmutableEnumChecker")
-  private final SerializableString field;
+  private final String field;
 
   DataVersion(long number, String field) {
     this.number = number;
-    this.field = new SerializedString(field);
+    this.field = field;
   }
 
   /** The version with this number, or null. */
@@ -58,7 +53,7 @@ enum DataVersion {
   /** The version whose response is in this field of {@code data}, or null. */
   static @Nullable DataVersion ofField(String field) {
     for (DataVersion version : ALL) {
-      if (version.field.getValue().equals(field)) {
+      if (version.field.equals(field)) {
         return version;
       }
     }
@@ -66,7 +61,7 @@ enum DataVersion {
   }
 
   /** The field of {@code data} that carries the response. */
-  SerializableString field() {
+  String field() {
     return field;
   }
 
