@@ -1,8 +1,10 @@
 package io.github.miniscan.pubsub.emulator;
 
+import com.google.protobuf.ByteString;
 import com.google.pubsub.v1.StreamingPullRequest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.function.Supplier;
 
 /**
  * One open streaming pull: what its client said that it can take, and the way to it. The limits and
@@ -42,9 +44,26 @@ final class PullStream {
     return client.isReady();
   }
 
-  synchronized void send(Deliveries deliveries) {
+  /**
+   * Sends what is taken from the queue, and takes nothing once the stream has ended: whatever is
+   * leased to a stream leaves before its end does. Tells whether there was something.
+   */
+  synchronized boolean sendNext(Supplier<Deliveries> queue) {
+    if (ended) {
+      return false;
+    }
+    Deliveries deliveries = queue.get();
+    if (deliveries.count() == 0) {
+      return false;
+    }
+    client.onNext(deliveries);
+    return true;
+  }
+
+  /** Says that the server is there. */
+  synchronized void answerPing() {
     if (!ended) {
-      client.onNext(deliveries);
+      client.onNext(new Deliveries(ByteString.EMPTY));
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.miniscan.pubsub.emulator;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.util.Timestamps;
 import com.google.pubsub.v1.AcknowledgeRequest;
@@ -261,7 +260,7 @@ final class SubscriberService extends SubscriberImplBase {
       if (request.getAckIdsCount() == 0
           && request.getModifyDeadlineAckIdsCount() == 0
           && request.getStreamAckDeadlineSeconds() == 0) {
-        to.send(new Deliveries(ByteString.EMPTY));
+        to.answerPing();
       }
       apply(open, request);
     }

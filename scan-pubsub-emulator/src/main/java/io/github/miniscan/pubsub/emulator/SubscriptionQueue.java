@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one subscription and the consumers that share it. One lock guards everything and
- * is never held while something is sent; deliveries to streams and waiting pulls are made by one
- * task at a time, which takes turns between them.
+ * is never held while something is sent; that of a stream is taken before it, never after.
+ * Deliveries to streams and waiting pulls are made by one task at a time, which takes turns between
+ * them.
  */
 final class SubscriptionQueue {
   private final Broker broker;
@@ -326,22 +327,17 @@ final class SubscriptionQueue {
     }
     boolean sent = false;
     for (PullStream stream : ready) {
-      Deliveries deliveries;
-      synchronized (this) {
-        if (!streams.contains(stream)) {
-          continue;
-        }
-        deliveries = take(stream, share);
-        if (deliveries.count() > 0) {
-          nextStream = streams.indexOf(stream) + 1;
-        }
-      }
-      if (deliveries.count() > 0) {
-        stream.send(deliveries);
-        sent = true;
-      }
+      sent |= stream.sendNext(() -> takeFor(stream, share));
     }
     return sent;
+  }
+
+  private synchronized Deliveries takeFor(PullStream stream, int maxMessages) {
+    Deliveries deliveries = take(stream, streams.contains(stream) ? maxMessages : 0);
+    if (deliveries.count() > 0) {
+      nextStream = streams.indexOf(stream) + 1;
+    }
+    return deliveries;
   }
 
   private static long shareOf(long messages, int consumers) {

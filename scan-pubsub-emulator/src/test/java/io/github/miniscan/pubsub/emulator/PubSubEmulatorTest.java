@@ -106,6 +106,26 @@ class PubSubEmulatorTest {
     assertThat(stream.awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
   }
 
+  /** Each stream ends a little later than the one before, while messages are on their way. */
+  @Test
+  void aHalfClosedStreamHasDeliveredWhateverItLeased() {
+    String[] thousand =
+        IntStream.range(0, 1_000).mapToObj(Integer::toString).toArray(String[]::new);
+    long delivered = 0;
+    for (int round = 0; round < 300; round++) {
+      client.publish(TOPIC, thousand);
+      PubSubClient.Stream stream = client.open(SUBSCRIPTION);
+      long end = System.nanoTime() + round * 10_000L;
+      while (System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      stream.halfClose();
+      assertThat(stream.awaitEnd().isOk()).isTrue();
+      delivered += stream.waiting();
+      assertThat(counts().outstanding()).as("leased in %d rounds", round + 1).isEqualTo(delivered);
+    }
+  }
+
   @Test
   void saysWhereItCannotListen() throws IOException {
     try (ServerSocket taken = new ServerSocket(0)) {
