@@ -1,6 +1,7 @@
 package io.github.miniscan.bench.parts;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -82,6 +83,8 @@ public class DecodeBenchmark {
     KIT,
     /** A scanner in good health. */
     REALISTIC,
+    /** The same with an unknown field at the end, so that it is in no usual form. */
+    FURTHER_FIELD,
     /** A tenth malformed, a third of the rest oddly written. */
     NASTY;
 
@@ -89,8 +92,14 @@ public class DecodeBenchmark {
       return switch (this) {
         case KIT -> Stream.generate(new ToyScanner(SEED, InstantSource.fixed(PUBLISHED))::next);
         case REALISTIC -> payloads(TrafficOptions.realistic(SEED));
+        case FURTHER_FIELD -> REALISTIC.payloads().map(Kind::withFurtherField);
         case NASTY -> payloads(TrafficOptions.nasty(SEED));
       };
+    }
+
+    private static byte[] withFurtherField(byte[] payload) {
+      String scan = new String(payload, UTF_8).stripTrailing();
+      return (scan.substring(0, scan.length() - 1) + ",\"scanner\":\"de-1\"}").getBytes(UTF_8);
     }
 
     private static Stream<byte[]> payloads(TrafficOptions options) {
