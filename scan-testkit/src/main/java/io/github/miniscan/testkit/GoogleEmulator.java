@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,6 @@ public final class GoogleEmulator implements AutoCloseable {
           + " CLOUDSDK_ROOT_DIR to a Cloud SDK that has it, or put that SDK's gcloud on the PATH.";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final int DEFAULT_HEAP_MIB = 512;
   private static final int ATTEMPTS = 3;
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -45,21 +46,16 @@ public final class GoogleEmulator implements AutoCloseable {
   private final Path log;
   private final Thread stopWithThisJvm;
 
-  private GoogleEmulator(Path jar, int heapMib) throws IOException {
+  private GoogleEmulator(Path jar, List<String> jvmOptions) throws IOException {
     port = freePort();
     log = Files.createTempFile("google-pubsub-emulator", ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", jar.toString(), "--host=127.0.0.1", "--port=" + port));
     process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heapMib + "m",
-                "-XX:+UseSerialGC",
-                "-jar",
-                jar.toString(),
-                "--host=127.0.0.1",
-                "--port=" + port)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     stopWithThisJvm = new Thread(process::destroyForcibly, "stop-google-emulator");
     Runtime.getRuntime().addShutdownHook(stopWithThisJvm);
   }
@@ -72,24 +68,24 @@ public final class GoogleEmulator implements AutoCloseable {
   /**
    * Starts the emulator with 512 MiB of heap, and waits until it answers.
    *
-   * @throws IOException as {@link #start(int)}
+   * @throws IOException as {@link #start(List)}
    */
   public static GoogleEmulator start() throws IOException {
-    return start(DEFAULT_HEAP_MIB);
+    return start(List.of("-Xmx512m"));
   }
 
   /**
    * Starts the emulator and waits until it answers.
    *
-   * @param heapMib its heap, in MiB: it keeps what was acked too, about a kilobyte of each message,
-   *     and becomes very slow before it has none left
+   * @param jvmOptions such as the size of its heap: it keeps what was acked too, about a kilobyte
+   *     of each message, and becomes very slow before it has none left
    * @throws IOException if it is not installed, or did not answer within a minute; the message has
    *     what it printed
    */
-  public static GoogleEmulator start(int heapMib) throws IOException {
+  public static GoogleEmulator start(List<String> jvmOptions) throws IOException {
     Path jar = find().orElseThrow(() -> new IOException(NOT_INSTALLED));
     for (int attempt = 1; ; attempt++) {
-      GoogleEmulator emulator = new GoogleEmulator(jar, heapMib);
+      GoogleEmulator emulator = new GoogleEmulator(jar, jvmOptions);
       try {
         emulator.awaitReady();
         return emulator;

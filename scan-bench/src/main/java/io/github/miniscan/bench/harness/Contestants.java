@@ -1,5 +1,6 @@
 package io.github.miniscan.bench.harness;
 
+import io.github.miniscan.bench.contestants.AckAfterWork;
 import io.github.miniscan.bench.contestants.AckOnly;
 import io.github.miniscan.bench.contestants.HandLoop;
 import io.github.miniscan.bench.contestants.Naive;
@@ -7,6 +8,7 @@ import io.github.miniscan.bench.harness.Contestant.Launch;
 import io.github.miniscan.bench.harness.Contestant.Pace;
 import io.github.miniscan.pubsub.PullMode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -58,6 +60,16 @@ final class Contestants {
         Pace.FAST,
         OptionalDouble.empty(),
         main(AckOnly.class, pullMode.name()),
+        StoreCheck.none());
+  }
+
+  /** Uses so much CPU time for each message, for nothing, and acks it then. */
+  static Contestant ackAfterWork(PullMode pullMode, Duration work) {
+    return new Contestant(
+        "ack after work",
+        Pace.FAST,
+        OptionalDouble.empty(),
+        main(AckAfterWork.class, pullMode.name(), Long.toString(work.toNanos())),
         StoreCheck.none());
   }
 

@@ -1,6 +1,7 @@
 package io.github.miniscan.bench.harness;
 
-import io.github.miniscan.bench.harness.PortionedRun.Portion;
+import io.github.miniscan.bench.harness.PortionedRun.Cost;
+import io.github.miniscan.bench.harness.TrafficPortions.Portion;
 import io.github.miniscan.bench.report.Figures;
 import io.github.miniscan.bench.report.Goal;
 import io.github.miniscan.bench.report.Run;
@@ -9,7 +10,10 @@ import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
 import io.github.miniscan.pubsub.PullMode;
 import io.github.miniscan.testkit.GoogleEmulator;
+import io.github.miniscan.traffic.TrafficOptions;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,10 +22,13 @@ import java.util.TreeMap;
 
 /**
  * How much of the speed of Google's emulator is used: {@code consume} beside a loop that only acks,
- * with the same client and the same kind of pull, and beside the loop by hand.
+ * with the same client and the same kind of pull, and beside the loop by hand. The fourth only
+ * acks, too, but uses as much CPU as {@code consume} does: what it has less than the first, that
+ * server loses to whoever shares two cores with it.
  *
  * <p>All of them live as long as the emulator of a round and have the same portions of messages in
- * turn, of which the first ones only make them and the emulator warm.
+ * turn. The first ones, which come at a rate that leaves little waiting, only make them and the
+ * emulator warm, and bring the keys of which the others have newer scans.
  *
  * <p>That emulator is the slower the more messages wait: with 200,000 it gives out 13,000 a second,
  * with 20,000 ten times as many, which is more than can be made durable. So there is not one answer
@@ -36,16 +43,29 @@ final class GoogleSection implements Section {
   private static final int SHORT = 100_000;
   private static final int LONG = 200_000;
 
-  /** Of long portions: with fewer the JIT is still busy beside what is measured. */
-  private static final int WARM_UPS = 5;
-
   /** So many of each length. */
   private static final int PORTIONS = 3;
 
-  private static final int KEYS = 50_000;
+  /** With fewer messages the JIT is still busy beside what is measured. */
+  private static final int WARM_UPS = 4;
 
-  /** That emulator keeps what was acked, about a kilobyte of each message, until it ends. */
-  private static final int EMULATOR_HEAP_MIB = 12 << 10;
+  private static final int WARM_UP = 400_000;
+  private static final int WARM_UP_RATE = 20_000;
+
+  private static final int KEYS = 200_000;
+
+  /** What {@code consume} uses of a message beyond what acking takes, and rather less than more. */
+  private static final Duration WORK = Duration.ofNanos(9_000);
+
+  /**
+   * That emulator keeps what was acked until it ends, up to a kilobyte of each message. A heap that
+   * is there from the start neither has to be collected as a whole while it grows, which takes
+   * seconds, nor has new pages in somebody's portion.
+   */
+  private static final List<String> EMULATOR_HEAP =
+      List.of("-Xms12g", "-Xmx12g", "-Xmn1g", "-XX:+AlwaysPreTouch");
+
+  private static final List<String> SMALL_HEAP = List.of("-Xmx512m");
 
   private static final double GOAL = 0.9;
 
@@ -68,13 +88,16 @@ final class GoogleSection implements Section {
         List.of(
             Contestants.consume(options.cliJar()),
             Contestants.handLoopByCalls(),
+            Contestants.ackAfterWork(PullMode.UNARY, WORK),
             Contestants.ackOnly(PullMode.UNARY));
     Schedule schedule =
         new Schedule(
             options.size(SHORT, 3_000),
             options.size(LONG, 6_000),
+            options.size(PORTIONS, 1),
+            options.size(WARM_UP, 6_000),
             options.size(WARM_UPS, 1),
-            options.size(PORTIONS, 1));
+            options.size(KEYS, 20_000));
     Runs runs = new Runs();
     for (int round = 1; round <= options.rounds(); round++) {
       round(options, round, contestants, schedule, runs);
@@ -85,7 +108,9 @@ final class GoogleSection implements Section {
             "messages_of_short_portions", Integer.toString(schedule.shorter()),
             "messages_of_long_portions", Integer.toString(schedule.longer()),
             "portions_of_each", Integer.toString(schedule.portions()),
-            "long_portions_before", Integer.toString(schedule.warmUps())),
+            "messages_before", Integer.toString(schedule.warmUps() * schedule.warmUp()),
+            "keys", Integer.toString(schedule.keys()),
+            "nanoseconds_of_work", Long.toString(WORK.toNanos())),
         Map.of(),
         runs.all(),
         List.of(table(contestants, runs)),
@@ -98,21 +123,17 @@ final class GoogleSection implements Section {
    *
    * @param shorter so many messages in a short one
    * @param longer so many messages in a long one
-   * @param warmUps so many long ones come first and are not measured
    * @param portions so many of each length are measured
+   * @param warmUp so many messages in each of those before
+   * @param warmUps so many of those
+   * @param keys all scans are of so many
    */
-  private record Schedule(int shorter, int longer, int warmUps, int portions) {
+  private record Schedule(
+      int shorter, int longer, int portions, int warmUp, int warmUps, int keys) {
 
-    int turns() {
-      return warmUps + 2 * portions;
-    }
-
-    boolean isWarmUp(int turn) {
-      return turn <= warmUps;
-    }
-
+    /** The length of a portion that is measured, by its turn, counted from 1. */
     int size(int turn) {
-      return isWarmUp(turn) || (turn - warmUps) % 2 == 0 ? longer : shorter;
+      return turn % 2 == 0 ? longer : shorter;
     }
   }
 
@@ -156,26 +177,20 @@ final class GoogleSection implements Section {
       HarnessOptions options, int round, List<Contestant> contestants, Schedule schedule, Runs runs)
       throws IOException, InterruptedException {
     List<PortionedRun> all = new ArrayList<>();
-    try (GoogleEmulator emulator = GoogleEmulator.start(EMULATOR_HEAP_MIB)) {
+    TrafficOptions traffic =
+        TrafficOptions.realistic(round).withKeys(schedule.keys()).withMalformed(0);
+    Path file = options.directory().resolve("portion.base64");
+    List<String> heap = options.quick() ? SMALL_HEAP : EMULATOR_HEAP;
+    try (GoogleEmulator emulator = GoogleEmulator.start(heap);
+        TrafficPortions portions = new TrafficPortions(traffic, file)) {
       for (Contestant contestant : contestants) {
         all.add(PortionedRun.start(options, emulator, contestant));
       }
-      Map<PortionedRun, Map<Integer, Portion>> measured = new LinkedHashMap<>();
-      for (int turn = 1; turn <= schedule.turns(); turn++) {
-        int size = schedule.size(turn);
-        Traffic traffic = new Traffic(100L * round + turn, size, KEYS, 0);
-        for (PortionedRun one : Turns.of(all, turn)) {
-          Portion settled = one.settle(traffic);
-          if (!schedule.isWarmUp(turn)) {
-            measured
-                .computeIfAbsent(one, key -> new TreeMap<>())
-                .merge(size, settled, Portion::plus);
-          }
-        }
-      }
+      warmUp(all, portions, schedule);
+      Map<PortionedRun, Map<Integer, Cost>> costs = settle(all, portions, schedule);
       for (PortionedRun one : all) {
-        String fault = one.fault();
-        for (Map.Entry<Integer, Portion> sum : measured.getOrDefault(one, Map.of()).entrySet()) {
+        String fault = one.fault(portions.oracle());
+        for (Map.Entry<Integer, Cost> sum : costs.getOrDefault(one, Map.of()).entrySet()) {
           int messages = sum.getKey() * schedule.portions();
           Run run =
               new Run(
@@ -195,7 +210,33 @@ final class GoogleSection implements Section {
     }
   }
 
-  private static Map<String, Double> figures(Portion sum, int messages) {
+  private static void warmUp(List<PortionedRun> all, TrafficPortions portions, Schedule schedule)
+      throws IOException, InterruptedException {
+    for (int turn = 1; turn <= schedule.warmUps(); turn++) {
+      Portion portion = portions.next(schedule.warmUp());
+      for (PortionedRun one : Turns.of(all, turn)) {
+        one.warmUp(portion, WARM_UP_RATE);
+      }
+    }
+  }
+
+  /** Has the portions that count settled, and sums up what those of each length cost. */
+  private static Map<PortionedRun, Map<Integer, Cost>> settle(
+      List<PortionedRun> all, TrafficPortions portions, Schedule schedule)
+      throws IOException, InterruptedException {
+    Map<PortionedRun, Map<Integer, Cost>> costs = new LinkedHashMap<>();
+    for (int turn = 1; turn <= 2 * schedule.portions(); turn++) {
+      Portion portion = portions.next(schedule.size(turn));
+      for (PortionedRun one : Turns.of(all, turn)) {
+        costs
+            .computeIfAbsent(one, key -> new TreeMap<>())
+            .merge(portion.count(), one.settle(portion), Cost::plus);
+      }
+    }
+    return costs;
+  }
+
+  private static Map<String, Double> figures(Cost sum, int messages) {
     return Map.of(
         SteadyRun.RATE,
         messages * 1e9 / sum.time().toNanos(),

@@ -1,5 +1,6 @@
 package io.github.miniscan.bench.harness;
 
+import io.github.miniscan.bench.harness.TrafficPortions.Portion;
 import io.github.miniscan.testkit.GoogleEmulator;
 import io.github.miniscan.traffic.Oracle;
 import java.io.IOException;
@@ -38,7 +39,6 @@ final class PortionedRun implements AutoCloseable {
   private final String topic;
   private final Path database;
   private final ChildProcess process;
-  private final Oracle oracle = new Oracle();
 
   private PortionedRun(
       HarnessOptions options,
@@ -88,32 +88,43 @@ final class PortionedRun implements AutoCloseable {
   }
 
   /** What one portion took. */
-  record Portion(Duration time, Duration cpu, Duration emulatorCpu) {
+  record Cost(Duration time, Duration cpu, Duration emulatorCpu) {
 
-    Portion plus(Portion other) {
-      return new Portion(
+    Cost plus(Cost other) {
+      return new Cost(
           time.plus(other.time), cpu.plus(other.cpu), emulatorCpu.plus(other.emulatorCpu));
     }
   }
 
+  /** Publishes a portion at a rate that leaves little waiting, and has it settled meanwhile. */
+  void warmUp(Portion portion, int rate) throws IOException, InterruptedException {
+    process.resume();
+    publish(portion, rate);
+    awaitIdle();
+    process.pause();
+  }
+
   /** Publishes a portion, and then measures how it is settled. */
-  Portion settle(Traffic traffic) throws IOException, InterruptedException {
-    new Publisher(options).publish(emulator.endpoint(), topic, traffic);
-    oracle.published(traffic.options(), traffic.count());
+  Cost settle(Portion portion) throws IOException, InterruptedException {
+    publish(portion, Publisher.UNLIMITED);
     awaitIdle();
     DatabaseFiles.warm(database);
     Duration cpu = process.usage().cpu();
     Duration emulatorCpu = emulatorUsage.cpu();
     long start = System.nanoTime();
     process.resume();
-    Duration end = awaitIdle(emulatorCpu.plus(OF_A_MESSAGE.multipliedBy(traffic.count())));
-    Portion portion =
-        new Portion(
+    Duration end = awaitIdle(emulatorCpu.plus(OF_A_MESSAGE.multipliedBy(portion.count())));
+    Cost cost =
+        new Cost(
             Duration.ofNanos(end.toNanos() - start),
             process.usage().cpu().minus(cpu),
             emulatorUsage.cpu().minus(emulatorCpu));
     process.pause();
-    return portion;
+    return cost;
+  }
+
+  private void publish(Portion portion, int rate) throws IOException, InterruptedException {
+    new Publisher(options).publish(emulator.endpoint(), topic, portion.file(), rate);
   }
 
   private void awaitIdle() throws InterruptedException {
@@ -151,8 +162,10 @@ final class PortionedRun implements AutoCloseable {
   /**
    * Ends it, and tells what is wrong with what it kept; empty when nothing is. Before that it gets
    * the time in which messages come back that a call had taken while the caller was paused.
+   *
+   * @param oracle knows everything that it was given
    */
-  String fault() throws IOException, InterruptedException {
+  String fault(Oracle oracle) throws IOException, InterruptedException {
     process.resume();
     Thread.sleep(LEASE.toMillis());
     awaitIdle();

@@ -9,6 +9,9 @@ import java.util.Map;
 /** Starts the real {@code publish}. */
 final class Publisher {
 
+  /** A rate. */
+  static final int UNLIMITED = 0;
+
   private static final long LONGEST_SECONDS = 1_800;
 
   private final HarnessOptions options;
@@ -25,10 +28,15 @@ final class Publisher {
     }
   }
 
-  /** Publishes the lines of a file, each a message in base64, and returns when they are there. */
-  void publish(String endpoint, String topic, Path file) throws IOException, InterruptedException {
+  /**
+   * Publishes the lines of a file, each a message in base64, and returns when they are there.
+   *
+   * @param rate so many a second, or {@link #UNLIMITED}
+   */
+  void publish(String endpoint, String topic, Path file, int rate)
+      throws IOException, InterruptedException {
     try (ChildProcess publisher =
-        start(endpoint, topic, List.of("--file=" + file, "--base64", "--rate=0"))) {
+        start(endpoint, topic, List.of("--file=" + file, "--base64", "--rate=" + rate))) {
       publisher.awaitSuccess(LONGEST_SECONDS);
     }
   }
