@@ -1,11 +1,7 @@
 package io.github.miniscan.bench.contestants;
 
-import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.Delivery;
 import io.github.miniscan.ingest.MessageSource;
-import io.github.miniscan.pubsub.PubSubOptions;
-import io.github.miniscan.pubsub.PubSubServer;
-import io.github.miniscan.pubsub.PubSubSource;
 import io.github.miniscan.pubsub.PullMode;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -21,7 +17,6 @@ import java.util.List;
  */
 public final class AckAfterWork {
 
-  private static final int MOST_AT_ONCE = 10_000;
   private static final int HASHES_BETWEEN_LOOKS = 32;
 
   private final MessageDigest hash = MessageDigest.getInstance("SHA-256");
@@ -43,13 +38,9 @@ public final class AckAfterWork {
     Job job = Job.of(args);
     PullMode pullMode = PullMode.valueOf(args[3]);
     AckAfterWork contestant = new AckAfterWork(Long.parseLong(args[4]));
-    try (MessageSource source =
-        PubSubSource.open(
-            PubSubServer.emulator(job.endpoint()),
-            PubSubOptions.of("", job.subscription()).withPullMode(pullMode),
-            ByteBudget.ofHeap())) {
+    try (MessageSource source = AckOnly.open(job, pullMode)) {
       while (true) {
-        List<Delivery> deliveries = source.receive(MOST_AT_ONCE, Duration.ofSeconds(1));
+        List<Delivery> deliveries = source.receive(AckOnly.MOST_AT_ONCE, Duration.ofSeconds(1));
         contestant.work(deliveries.size());
         deliveries.forEach(Delivery::ack);
       }

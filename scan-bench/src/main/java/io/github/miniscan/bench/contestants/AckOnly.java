@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class AckOnly {
 
-  private static final int MOST_AT_ONCE = 10_000;
+  static final int MOST_AT_ONCE = 10_000;
 
   private AckOnly() {}
 
@@ -30,11 +30,7 @@ public final class AckOnly {
     Job job = Job.of(args);
     PullMode pullMode = PullMode.valueOf(args[3]);
     long left = args.length > 4 ? Long.parseLong(args[4]) : Long.MAX_VALUE;
-    try (MessageSource source =
-        PubSubSource.open(
-            PubSubServer.emulator(job.endpoint()),
-            PubSubOptions.of("", job.subscription()).withPullMode(pullMode),
-            ByteBudget.ofHeap())) {
+    try (MessageSource source = open(job, pullMode)) {
       while (left > 0) {
         List<Delivery> deliveries =
             source.receive((int) Math.min(left, MOST_AT_ONCE), Duration.ofSeconds(1));
@@ -42,5 +38,13 @@ public final class AckOnly {
         left -= deliveries.size();
       }
     }
+  }
+
+  /** As {@code consume} opens it. */
+  static MessageSource open(Job job, PullMode pullMode) throws InterruptedException {
+    return PubSubSource.open(
+        PubSubServer.emulator(job.endpoint()),
+        PubSubOptions.of("", job.subscription()).withPullMode(pullMode),
+        ByteBudget.ofHeap());
   }
 }

@@ -212,7 +212,7 @@ final class FaultTrial implements AutoCloseable {
 
   private void publish(Task task, List<byte[]> payloads) throws IOException, InterruptedException {
     Path lines = options.directory().resolve("faults.base64");
-    KnownScans.write(payloads, lines);
+    Publisher.write(payloads, lines);
     new Publisher(options)
         .publish(task.endpoint(), task.subscription(), lines, Publisher.UNLIMITED);
     Files.delete(lines);

@@ -22,16 +22,16 @@ import java.util.TreeMap;
 
 /**
  * How much of the speed of Google's emulator is used: {@code consume} beside a loop that only acks,
- * with the same client and the same kind of pull, and beside the loop by hand. The fourth only
- * acks, too, but uses as much CPU as {@code consume} does: what it has less than the first, that
- * server loses to whoever shares two cores with it.
+ * with the same client and the same kind of pull, and beside the loop by hand. The control acks
+ * like the former, but uses nearly as much CPU as {@code consume} before: what it has less than
+ * acking alone, that server loses to whoever shares two cores with it.
  *
  * <p>All of them live as long as the emulator of a round and have the same portions of messages in
  * turn. The first ones, which come at a rate that leaves little waiting, only make them and the
  * emulator warm, and bring the keys of which the others have newer scans.
  *
- * <p>That emulator is the slower the more messages wait: with 200,000 it gives out 13,000 a second,
- * with 20,000 ten times as many, which is more than can be made durable. So there is not one answer
+ * <p>That emulator is the slower the more messages wait: with 200,000 it gives out half as many a
+ * second as with 100,000, and with few more than can be made durable. So there is not one answer
  * but one for each length of a portion, and two are measured.
  */
 final class GoogleSection implements Section {
@@ -64,8 +64,6 @@ final class GoogleSection implements Section {
    */
   private static final List<String> EMULATOR_HEAP =
       List.of("-Xms12g", "-Xmx12g", "-Xmn1g", "-XX:+AlwaysPreTouch");
-
-  private static final List<String> SMALL_HEAP = List.of("-Xmx512m");
 
   private static final double GOAL = 0.9;
 
@@ -180,8 +178,8 @@ final class GoogleSection implements Section {
     TrafficOptions traffic =
         TrafficOptions.realistic(round).withKeys(schedule.keys()).withMalformed(0);
     Path file = options.directory().resolve("portion.base64");
-    List<String> heap = options.quick() ? SMALL_HEAP : EMULATOR_HEAP;
-    try (GoogleEmulator emulator = GoogleEmulator.start(heap);
+    try (GoogleEmulator emulator =
+            options.quick() ? GoogleEmulator.start() : GoogleEmulator.start(EMULATOR_HEAP);
         TrafficPortions portions = new TrafficPortions(traffic, file)) {
       for (Contestant contestant : contestants) {
         all.add(PortionedRun.start(options, emulator, contestant));

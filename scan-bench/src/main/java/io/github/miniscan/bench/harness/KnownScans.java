@@ -4,8 +4,6 @@ import io.github.miniscan.ScanRecord;
 import io.github.miniscan.traffic.TrafficGenerator;
 import io.github.miniscan.traffic.TrafficMessage;
 import io.github.miniscan.traffic.TrafficOptions;
-import java.io.BufferedWriter;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -101,16 +98,6 @@ final class KnownScans {
 
   List<byte[]> payloads() {
     return payloads;
-  }
-
-  /** Writes messages as {@code publish --file --base64} reads them. */
-  static void write(List<byte[]> payloads, Path file) throws IOException {
-    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
-      for (byte[] payload : payloads) {
-        writer.write(Base64.getEncoder().encodeToString(payload));
-        writer.write('\n');
-      }
-    }
   }
 
   /**

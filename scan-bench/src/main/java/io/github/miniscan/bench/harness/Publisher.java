@@ -1,8 +1,11 @@
 package io.github.miniscan.bench.harness;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +28,16 @@ final class Publisher {
       throws IOException, InterruptedException {
     try (ChildProcess publisher = start(endpoint, topic, traffic)) {
       publisher.awaitSuccess(LONGEST_SECONDS);
+    }
+  }
+
+  /** Writes messages into a file that can be published, in base64. */
+  static void write(List<byte[]> payloads, Path file) throws IOException {
+    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+      for (byte[] payload : payloads) {
+        writer.write(Base64.getEncoder().encodeToString(payload));
+        writer.write('\n');
+      }
     }
   }
 

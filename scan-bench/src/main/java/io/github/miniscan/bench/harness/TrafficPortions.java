@@ -28,7 +28,7 @@ final class TrafficPortions implements AutoCloseable {
   /**
    * Messages, and where they are until the next ones are asked for.
    *
-   * @param file as {@code publish --file --base64} reads it
+   * @param file as {@link Publisher} takes it
    * @param count so many
    */
   record Portion(Path file, int count) {}
@@ -41,7 +41,7 @@ final class TrafficPortions implements AutoCloseable {
       oracle.published(message);
       payloads.add(message.payload());
     }
-    KnownScans.write(payloads, file);
+    Publisher.write(payloads, file);
     return new Portion(file, count);
   }
 

@@ -76,7 +76,7 @@ class KnownScansTest {
   void malformedMessagesFitIntoLines() throws Exception {
     Path lines = database.resolveSibling("lines");
 
-    KnownScans.write(KnownScans.malformed(50), lines);
+    Publisher.write(KnownScans.malformed(50), lines);
 
     assertThat(Files.readAllLines(lines)).hasSize(50).noneMatch(String::isEmpty);
   }
