@@ -1,7 +1,9 @@
 package io.github.miniscan.cli;
 
+import io.github.miniscan.OperatorException;
+
 /** Something that the user can mend; the message is all that is shown. */
-final class UserException extends RuntimeException {
+final class UserException extends OperatorException {
 
   private static final long serialVersionUID = 1L;
 
