@@ -1,10 +1,13 @@
 package io.github.miniscan.cli;
 
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.cli.options.ChoiceConverter;
 import io.github.miniscan.cli.options.DurationConverter;
 import io.github.miniscan.cli.options.ServerOptions;
 import io.github.miniscan.cli.options.StoreOption;
+import io.github.miniscan.cli.options.WaitConverter;
 import io.github.miniscan.cli.output.JsonText;
+import io.github.miniscan.cli.output.StandardOutput;
 import io.github.miniscan.decode.JsonScanDecoder;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.IngestCounts;
@@ -73,14 +76,14 @@ final class ConsumeCommand implements Callable<Integer> {
   @Option(
       names = "--until-idle",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
+      converter = WaitConverter.class,
       description = "Stop once connected and nothing has arrived for that long.")
   private @Nullable Duration untilIdle;
 
   @Option(
       names = "--connect-timeout",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
+      converter = WaitConverter.class,
       defaultValue = "30s",
       description =
           "How long to try to reach the server and to open the store at the start. Default:"
@@ -90,14 +93,14 @@ final class ConsumeCommand implements Callable<Integer> {
   @Option(
       names = "--give-up-after",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
+      converter = WaitConverter.class,
       description = "End with status 3 when the store was down that long. Default: never.")
   private @Nullable Duration giveUpAfter;
 
   @Option(
       names = "--stop-within",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
+      converter = WaitConverter.class,
       defaultValue = "8s",
       description =
           "How long a stop may try to write what is in hand, before it is handed back. Default:"
@@ -117,8 +120,9 @@ final class ConsumeCommand implements Callable<Integer> {
   @Option(
       names = "--pull",
       paramLabel = "MODE",
+      converter = PullModeConverter.class,
       description =
-          "How to pull: ${COMPLETION-CANDIDATES}. Default: auto, which is streaming on Google Cloud"
+          "How to pull: auto, streaming or unary. Default: auto, which is streaming on Google Cloud"
               + " and unary on an emulator, since Google's emulator goes on feeding the stream of"
               + " a consumer that was killed.")
   private PullMode pullMode = PullMode.AUTO;
@@ -131,7 +135,7 @@ final class ConsumeCommand implements Callable<Integer> {
     PubSubOptions pubSub = pubSubOptions();
     PubSubServer reached = server.server().withConnectTimeout(connectTimeout);
     logging.start();
-    Run run = new Run(spec.commandLine().getOut());
+    Run run = new Run(spec.commandLine().getOut(), spec.commandLine().getErr());
     StopSignals.onFirst(run::stop);
     try (ScanStore opened = store.location().open(connectTimeout);
         MessageSource source = PubSubSource.open(reached, pubSub, ByteBudget.ofHeap())) {
@@ -190,11 +194,13 @@ final class ConsumeCommand implements Callable<Integer> {
   /** From the first connection to the line of counts; a signal may come at any moment. */
   private static final class Run {
     private final PrintWriter out;
+    private final PrintWriter err;
     private @Nullable IngestEngine<ScanRecord> engine;
     private boolean stopped;
 
-    Run(PrintWriter out) {
+    Run(PrintWriter out, PrintWriter err) {
       this.out = out;
+      this.err = err;
     }
 
     void start(IngestEngine<ScanRecord> ready) throws InterruptedException {
@@ -214,12 +220,19 @@ final class ConsumeCommand implements Callable<Integer> {
         engine.stop();
       } else {
         printCounts();
-        Runtime.getRuntime().halt(ExitStatus.DONE);
+        boolean arrived = StandardOutput.hasArrived(out, err);
+        Runtime.getRuntime().halt(arrived ? ExitStatus.DONE : ExitStatus.FAILED);
       }
     }
 
     synchronized void printCounts() {
       print(out, engine == null ? IngestCounts.ZERO : engine.counts());
+    }
+  }
+
+  private static final class PullModeConverter extends ChoiceConverter<PullMode> {
+    PullModeConverter() {
+      super(PullMode.class);
     }
   }
 }

@@ -33,6 +33,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
     try (ScanStore opened = store.location().openToRead();
         Stream<DeadLetter> letters = filter.select(opened)) {
       ResultWriter.ofDeadLetters(ResultStream.on(spec.commandLine().getOut()), Terminal.width())
+          .onTerminal(Terminal.isStandardOutput())
           .write(letters, format.format());
     }
     return ExitStatus.DONE;

@@ -8,6 +8,7 @@ import io.github.miniscan.cli.output.CountsWriter;
 import io.github.miniscan.store.ScanStore;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Removes dead letters for good. */
@@ -22,14 +25,15 @@ import picocli.CommandLine.Spec;
     name = "purge",
     mixinStandardHelpOptions = true,
     description = {
-      "Removes dead letters for good: all of them, or those that match what is given. Prints"
-          + " {\"purged\":N}.",
+      "Removes dead letters for good: those that match everything that is given, or all of them with"
+          + " --all. Prints {\"purged\":N}.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  scan dead-letters purge --reason MALFORMED_JSON",
-      "  scan dead-letters purge --older-than 30d"
+      "  scan dead-letters purge --older-than 30d",
+      "  scan dead-letters purge --all"
     })
 final class DeadLettersPurgeCommand implements Callable<Integer> {
 
@@ -40,24 +44,37 @@ final class DeadLettersPurgeCommand implements Callable<Integer> {
   @Mixin private FormatOption format = new FormatOption();
   @Mixin private DeadLetterFilter filter = new DeadLetterFilter();
 
+  @Option(names = "--all", description = "Remove every dead letter.")
+  private boolean all;
+
   @Override
   public Integer call() throws IOException {
-    long purged = 0;
-    try (ScanStore opened = store.location().openExisting()) {
-      List<String> chunk = nextChunk(opened);
-      while (!chunk.isEmpty()) {
-        purged += opened.removeDeadLetters(chunk);
-        chunk = nextChunk(opened);
-      }
+    if (filter.isEmpty() != all) {
+      throw new ParameterException(
+          spec.commandLine(),
+          all
+              ? "--all goes without ids, --reason and --older-than"
+              : "name which to remove (ids, --reason or --older-than), or --all");
+    }
+    long purged;
+    try (ScanStore opened = store.location().openExisting();
+        Stream<DeadLetter> letters = filter.select(opened)) {
+      purged = remove(opened, letters.iterator());
     }
     CountsWriter.write(spec.commandLine().getOut(), format.format(), Map.of("purged", purged));
     return ExitStatus.DONE;
   }
 
-  /** Ids alone: payloads of many dead letters need not fit into memory. */
-  private List<String> nextChunk(ScanStore opened) {
-    try (Stream<DeadLetter> letters = filter.select(opened)) {
-      return new ArrayList<>(letters.limit(CHUNK).map(DeadLetter::id).toList());
+  private static long remove(ScanStore opened, Iterator<DeadLetter> letters) {
+    long purged = 0;
+    List<String> chunk = new ArrayList<>(CHUNK);
+    while (letters.hasNext()) {
+      chunk.add(letters.next().id());
+      if (chunk.size() == CHUNK || !letters.hasNext()) {
+        purged += opened.removeDeadLetters(chunk);
+        chunk.clear();
+      }
     }
+    return purged;
   }
 }

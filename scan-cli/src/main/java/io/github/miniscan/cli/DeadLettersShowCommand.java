@@ -1,6 +1,7 @@
 package io.github.miniscan.cli;
 
 import io.github.miniscan.DeadLetter;
+import io.github.miniscan.cli.options.DeadLetterId;
 import io.github.miniscan.cli.options.FormatOption;
 import io.github.miniscan.cli.options.StoreOption;
 import io.github.miniscan.cli.output.Format;
@@ -32,25 +33,18 @@ final class DeadLettersShowCommand implements Callable<Integer> {
   @Mixin private StoreOption store = new StoreOption();
   @Mixin private FormatOption format = new FormatOption();
 
-  @Parameters(paramLabel = "ID", description = "The id that 'list' gives.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "The id that 'list' gives, or a beginning of it that no other one has.")
   private String id = "";
 
   @Override
   public Integer call() throws IOException {
     try (ScanStore opened = store.location().openToRead()) {
-      DeadLetter letter =
-          opened
-              .deadLetter(id)
-              .orElseThrow(
-                  () ->
-                      new UserException(
-                          "no dead letter with the id \""
-                              + id
-                              + "\" in "
-                              + store.location()
-                              + " ('dead-letters list' shows them)"));
+      DeadLetter letter = DeadLetterId.find(opened, id);
       Writer out = ResultStream.on(spec.commandLine().getOut());
-      ResultWriter<DeadLetter> writer = ResultWriter.ofDeadLetters(out, Terminal.width());
+      ResultWriter<DeadLetter> writer =
+          ResultWriter.ofDeadLetters(out, Terminal.width()).onTerminal(Terminal.isStandardOutput());
       if (format.format() == Format.TABLE) {
         writer.writePage(letter);
       } else {

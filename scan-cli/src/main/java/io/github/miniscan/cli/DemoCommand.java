@@ -2,8 +2,10 @@ package io.github.miniscan.cli;
 
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
-import io.github.miniscan.cli.options.DurationConverter;
 import io.github.miniscan.cli.options.StoreLocation;
+import io.github.miniscan.cli.options.UserException;
+import io.github.miniscan.cli.options.WaitConverter;
+import io.github.miniscan.cli.output.Terminal;
 import io.github.miniscan.decode.JsonScanDecoder;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.IngestCounts;
@@ -20,7 +22,6 @@ import io.github.miniscan.traffic.TrafficGenerator;
 import io.github.miniscan.traffic.TrafficOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--for",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
+      converter = WaitConverter.class,
       defaultValue = "30s",
       description = "How long, as in 10s or 2m. Default: ${DEFAULT-VALUE}.")
   private Duration length = Duration.ZERO;
@@ -74,7 +75,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--store",
       paramLabel = "STORE",
       converter = StoreLocation.Converter.class,
-      description = "Where to keep the records. Default: a new temporary folder.")
+      description =
+          "Where to keep the records. Default: a temporary folder, which stays until the next demo.")
   private @Nullable StoreLocation location;
 
   @Mixin private Logging logging = new Logging();
@@ -83,7 +85,8 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     Pacer pacer = Pacer.ofRate(spec.commandLine(), rate);
     logging.start();
-    StoreLocation place = location == null ? temporary() : location;
+    StoreLocation place =
+        location != null ? location : StoreLocation.ofFile(DemoFolder.create().resolve("scans.db"));
     CountDownLatch ended = new CountDownLatch(1);
     StopSignals.onFirst(ended::countDown);
     PrintWriter err = spec.commandLine().getErr();
@@ -91,16 +94,14 @@ final class DemoCommand implements Callable<Integer> {
         PubSubEmulator emulator = PubSubEmulator.start()) {
       emulator.createKit();
       PubSubServer server = PubSubServer.emulator(emulator.endpoint());
-      Narrator narrator = new Narrator(store, err, Ansi.AUTO);
+      Narrator narrator = new Narrator(store, err, Ansi.AUTO, Terminal.width());
       try (MessageSource source = PubSubSource.open(server, subscription(), ByteBudget.ofHeap());
           PubSubPublisher publisher =
               PubSubPublisher.open(server, PubSubEmulator.KIT_PROJECT, PubSubEmulator.KIT_TOPIC)) {
         IngestEngine<ScanRecord> engine =
             IngestEngine.builder(source, new JsonScanDecoder(), narrator).build();
-        err.println(
-            "A scanner publishes to a Pub/Sub server on "
-                + emulator.endpoint()
-                + "; a consumer keeps one record for each (ip, port, service).");
+        err.println("A scanner publishes to a Pub/Sub server on " + emulator.endpoint() + ".");
+        err.println("A consumer keeps one record for each (ip, port, service).");
         err.println("Each line is one scan, once it is durable. Ctrl-C ends it.");
         Thread scanner = new Thread(() -> scan(publisher, pacer, ended, engine), "scanner");
         scanner.setDaemon(true);
@@ -118,10 +119,6 @@ final class DemoCommand implements Callable<Integer> {
     return PubSubOptions.of(PubSubEmulator.KIT_PROJECT, PubSubEmulator.KIT_SUBSCRIPTION);
   }
 
-  private static StoreLocation temporary() throws IOException {
-    return StoreLocation.ofFile(Files.createTempDirectory("scan-demo-").resolve("scans.db"));
-  }
-
   /** Publishes until the time is over, lets the consumer finish, and stops it. */
   private void scan(
       PubSubPublisher publisher,
@@ -137,9 +134,9 @@ final class DemoCommand implements Callable<Integer> {
                 .withDuplicates(0.05)
                 .withLate(0.05));
     long published = 0;
-    long deadline = System.nanoTime() + length.toNanos();
+    long start = System.nanoTime();
     try {
-      while (System.nanoTime() < deadline
+      while (System.nanoTime() - start < length.toNanos()
           && !ended.await(pacer.nanosUntil(published), TimeUnit.NANOSECONDS)) {
         publisher.publish(traffic.next().payload(), Map.of());
         published++;
@@ -167,13 +164,16 @@ final class DemoCommand implements Callable<Integer> {
         "%d scans: %d changed a record, %d were stale, %d became dead letters.%n",
         counts.settled(), counts.stored(), counts.stale(), counts.deadLetters());
     out.printf("%d records in %s%n", records, place);
+    if (location == null) {
+      out.println("(they stay there until the next demo; --store keeps them elsewhere)");
+    }
     out.println("Next, try:");
-    String store1 = Launcher.quoted(place.toString());
+    String quotedStore = Launcher.quoted(place.toString());
     example.ifPresent(
         key ->
             out.println(
-                "  " + Launcher.command() + " query --store " + store1 + " --ip " + key.ip()));
-    out.println("  " + Launcher.command() + " dead-letters list --store " + store1);
+                "  " + Launcher.command() + " query --store " + quotedStore + " --ip " + key.ip()));
+    out.println("  " + Launcher.command() + " dead-letters list --store " + quotedStore);
     out.flush();
   }
 }

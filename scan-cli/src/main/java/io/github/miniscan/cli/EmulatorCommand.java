@@ -1,6 +1,8 @@
 package io.github.miniscan.cli;
 
 import io.github.miniscan.cli.options.PortConverter;
+import io.github.miniscan.cli.options.ProjectOption;
+import io.github.miniscan.cli.options.UserException;
 import io.github.miniscan.pubsub.emulator.EmulatorOptions;
 import io.github.miniscan.pubsub.emulator.PubSubEmulator;
 import io.grpc.StatusRuntimeException;
@@ -53,12 +55,7 @@ final class EmulatorCommand implements Callable<Integer> {
       description = "The port, 0 for a free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  @Option(
-      names = "--project",
-      paramLabel = "PROJECT",
-      defaultValue = "${env:PUBSUB_PROJECT_ID:-test-project}",
-      description = "The project of topic and subscription. Default: ${DEFAULT-VALUE}.")
-  private String project = "";
+  @Mixin private ProjectOption projectOption = new ProjectOption();
 
   @Option(
       names = "--topic",
@@ -78,11 +75,12 @@ final class EmulatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    String project = projectOption.project();
     logging.start();
     CountDownLatch stopped = new CountDownLatch(1);
     StopSignals.onFirst(stopped::countDown);
     try (PubSubEmulator emulator = start()) {
-      create(emulator);
+      create(emulator, project);
       PrintWriter err = spec.commandLine().getErr();
       err.println(
           "Pub/Sub emulator on "
@@ -99,7 +97,7 @@ final class EmulatorCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  private void create(PubSubEmulator emulator) {
+  private void create(PubSubEmulator emulator, String project) {
     try {
       emulator.createTopic(project, topic);
       emulator.createSubscription(project, subscription, topic);

@@ -12,6 +12,7 @@ import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import io.github.miniscan.VisibleText;
+import io.github.miniscan.cli.options.ChoiceConverter;
 import io.github.miniscan.cli.output.SafeJson;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
@@ -37,6 +38,7 @@ final class Logging {
   @Option(
       names = "--log-format",
       paramLabel = "FORMAT",
+      converter = StyleConverter.class,
       description = "How to write logs: text, or json for one object a line. Default: text.")
   private Style style = Style.TEXT;
 
@@ -85,6 +87,12 @@ final class Logging {
     encoder.setWithNanoseconds(false);
     encoder.setWithSequenceNumber(false);
     return encoder;
+  }
+
+  private static final class StyleConverter extends ChoiceConverter<Style> {
+    StyleConverter() {
+      super(Style.class);
+    }
   }
 
   /** Time in UTC, level, message. */

@@ -4,6 +4,7 @@ import io.github.miniscan.DeadLetter;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.VisibleText;
+import io.github.miniscan.cli.output.CellWidth;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.BatchWriter;
 import io.github.miniscan.store.Decoded;
@@ -25,12 +26,19 @@ final class Narrator implements BatchWriter<ScanRecord> {
   private final ScanStore store;
   private final PrintWriter out;
   private final Ansi ansi;
+  private final int width;
   private volatile Optional<ScanKey> lastKept = Optional.empty();
 
-  Narrator(ScanStore store, PrintWriter out, Ansi ansi) {
+  /**
+   * Creates a narrator.
+   *
+   * @param width the number of cells that a line may take
+   */
+  Narrator(ScanStore store, PrintWriter out, Ansi ansi, int width) {
     this.store = store;
     this.out = out;
     this.ansi = ansi;
+    this.width = width;
   }
 
   /** The key of a record that is kept, once there is one. */
@@ -48,14 +56,10 @@ final class Narrator implements BatchWriter<ScanRecord> {
           Optional.ofNullable(known.get(scan.key())).or(() -> kept(scan.key()));
       ScanRecord after = before.map(record -> record.merge(scan)).orElse(scan);
       known.put(scan.key(), after);
-      story.add(verdict(before, after) + " " + shown(scan));
+      story.add(line(verdict(before, after), shown(scan)));
     }
     for (DeadLetter letter : batch.deadLetters()) {
-      story.add(
-          ansi.string("@|red dead letter|@ ")
-              + letter.reason()
-              + ": "
-              + VisibleText.shortened(letter.detail()));
+      story.add(line(Verdict.DEAD_LETTER, letter.reason() + ": " + seen(letter.detail())));
     }
     WriteResult result = store.write(batch);
     story.forEach(out::println);
@@ -72,18 +76,45 @@ final class Narrator implements BatchWriter<ScanRecord> {
     }
   }
 
-  private String verdict(Optional<ScanRecord> before, ScanRecord after) {
-    if (before.isEmpty()) {
-      return ansi.string("@|green new        |@");
-    }
-    if (before.get().equals(after)) {
-      return ansi.string("@|faint stale      |@");
-    }
-    return ansi.string("@|yellow updated    |@");
+  private static Verdict verdict(Optional<ScanRecord> before, ScanRecord after) {
+    return before.isEmpty()
+        ? Verdict.NEW
+        : before.get().equals(after) ? Verdict.STALE : Verdict.UPDATED;
   }
 
-  private static String shown(ScanRecord scan) {
-    String response = scan.response().text();
-    return scan.key() + "  \"" + VisibleText.shortened(response) + "\"";
+  private String shown(ScanRecord scan) {
+    return VisibleText.of(scan.key().toString()) + "  " + seen(scan.response().text());
+  }
+
+  /** Only what a line has room for is looked at: a response may be megabytes. */
+  private String seen(String text) {
+    return VisibleText.of(text.substring(0, Math.min(text.length(), width + 1)));
+  }
+
+  private String line(Verdict verdict, String text) {
+    String cut = CellWidth.cut(text, width - Verdict.WIDTH - 1);
+    return ansi.string("@|" + verdict.style + " " + verdict.padded() + "|@ ") + cut;
+  }
+
+  /** What became of a scan. */
+  private enum Verdict {
+    NEW("new", "green"),
+    UPDATED("updated", "yellow"),
+    STALE("stale", "faint"),
+    DEAD_LETTER("dead letter", "red");
+
+    static final int WIDTH = "dead letter".length();
+
+    final String word;
+    final String style;
+
+    Verdict(String word, String style) {
+      this.word = word;
+      this.style = style;
+    }
+
+    String padded() {
+      return CellWidth.pad(word, WIDTH);
+    }
   }
 }

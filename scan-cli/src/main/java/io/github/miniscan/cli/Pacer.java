@@ -30,7 +30,8 @@ final class Pacer {
     if (perSecond == 0) {
       return 0;
     }
-    long due = start + (long) (done / perSecond * Duration.ofSeconds(1).toNanos());
-    return Math.max(0, due - System.nanoTime());
+    // A rate that is next to nothing gives the largest number there is: nothing is added to it.
+    long due = (long) (done / perSecond * Duration.ofSeconds(1).toNanos());
+    return Math.max(0, due - (System.nanoTime() - start));
   }
 }

@@ -73,6 +73,7 @@ final class QueryCommand implements Callable<Integer> {
     try (ScanStore opened = store.location().openToRead();
         Stream<ScanRecord> records = opened.find(query)) {
       ResultWriter.ofRecords(ResultStream.on(spec.commandLine().getOut()), Terminal.width())
+          .onTerminal(Terminal.isStandardOutput())
           .write(records, format.format());
     }
     return ExitStatus.DONE;

@@ -2,6 +2,7 @@ package io.github.miniscan.cli;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
+import io.github.miniscan.cli.options.UserException;
 import io.github.miniscan.ingest.DeadLetterReplay;
 import io.github.miniscan.pubsub.PubSubPublisher;
 import io.github.miniscan.store.DeadLetters;

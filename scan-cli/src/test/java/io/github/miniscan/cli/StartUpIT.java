@@ -44,7 +44,7 @@ class StartUpIT {
         "dead-letters list",
         "dead-letters list --format table",
         "dead-letters show no-such-id",
-        "dead-letters purge"
+        "dead-letters purge --all"
       })
   void readingLoadsNeitherLoggingNorTheCloudClient(String arguments) throws Exception {
     List<String> loaded = classesLoadedBy(arguments);

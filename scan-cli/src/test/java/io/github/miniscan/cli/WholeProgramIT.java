@@ -192,7 +192,7 @@ class WholeProgramIT {
       String id = deadLetters().get(0).get("id");
       assertThat(deadLettersCommand("purge", id).out()).isEqualTo("{\"purged\":1}\n");
       assertThat(deadLettersCommand("show", id).status()).isEqualTo(1);
-      assertThat(deadLettersCommand("purge").out())
+      assertThat(deadLettersCommand("purge", "--all").out())
           .isEqualTo("{\"purged\":%d}\n".formatted(rejected.size() - malformed - 1));
       assertThat(deadLettersCommand("list", "--format", "jsonl").out()).isEmpty();
       assertThat(deadLettersCommand("list", "--format", "json").out().strip()).isEqualTo("[]");
@@ -391,7 +391,7 @@ class WholeProgramIT {
           .contains(letter.get("id") + "", letter.get("reason") + "");
     }
     assertThat(deadLettersCommand("list", "--format", "table").out())
-        .contains(listed.stream().map(letter -> letter.get("id")).toList());
+        .contains(listed.stream().map(letter -> (letter.get("id") + "").substring(0, 12)).toList());
   }
 
   private static boolean hasReason(Map<String, String> letter, Reason reason) {

@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
 /** Which dead letters are meant: all, unless something is given. */
 public final class DeadLetterFilter {
 
-  @Parameters(paramLabel = "ID", arity = "0..*", description = "Only these; default: all.")
+  @Parameters(
+      paramLabel = "ID",
+      arity = "0..*",
+      description = "Only these. An id may be cut to a beginning that no other one has.")
   private List<String> ids = List.of();
 
   @Option(
@@ -27,16 +30,29 @@ public final class DeadLetterFilter {
   @Option(
       names = "--older-than",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
+      converter = WaitConverter.class,
       description = "Only those received longer ago than that, as in 30d.")
   private @Nullable Duration olderThan;
 
-  /** The dead letters that are meant; to be closed. */
+  /** Returns whether nothing is given, so that all are meant. */
+  public boolean isEmpty() {
+    return ids.isEmpty() && reason == null && olderThan == null;
+  }
+
+  /**
+   * Returns the dead letters that are meant; to be closed.
+   *
+   * @throws UserException when an id is not there, or is the beginning of several
+   */
   public Stream<DeadLetter> select(DeadLetters letters) {
     Stream<DeadLetter> candidates =
         ids.isEmpty()
             ? letters.deadLetters()
-            : ids.stream().distinct().map(letters::deadLetter).flatMap(Optional::stream);
+            : ids.stream()
+                .map(id -> DeadLetterId.complete(letters, id))
+                .distinct()
+                .map(letters::deadLetter)
+                .flatMap(Optional::stream);
     @Nullable Instant before = olderThan == null ? null : Instant.now().minus(olderThan);
     return candidates
         .filter(letter -> reason == null || letter.reason() == reason)

@@ -12,11 +12,11 @@ import java.util.Map;
  */
 interface Columns<T> {
 
-  /** The headings of {@link #cells}, for people. */
-  List<String> headings();
-
-  /** The row for people; strangers' text in it is still raw. */
-  List<String> cells(T value);
+  /**
+   * Returns the columns of tables for people: of the table that tells most first, and of the one
+   * that takes the least room last.
+   */
+  List<List<Column<T>>> tables();
 
   /** All of the value for people, as names and texts in order; strangers' text is still raw. */
   Map<String, String> page(T value);

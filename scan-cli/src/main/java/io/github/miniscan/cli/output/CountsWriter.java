@@ -20,7 +20,7 @@ public final class CountsWriter {
       case JSON, JSONL, TABLE -> out.println(JsonText.ofCounts(counts));
     }
     if (out.checkError()) {
-      throw new ClosedOutputException();
+      throw new OutputException();
     }
   }
 }

@@ -15,19 +15,27 @@ import java.util.TreeMap;
 /** A dead letter: why, and everything that is kept of the message. */
 final class DeadLetterColumns implements Columns<DeadLetter> {
 
-  @Override
-  public List<String> headings() {
-    return List.of("ID", "REASON", "RECEIVED", "BYTES", "DETAIL");
-  }
+  /** Enough of an id to be the only one that begins so, and few enough digits to be typed. */
+  private static final int ID_DIGITS = 12;
+
+  private static final Column<DeadLetter> ID =
+      Column.whole(
+          "ID", letter -> letter.id().substring(0, Math.min(ID_DIGITS, letter.id().length())));
+  private static final Column<DeadLetter> REASON =
+      Column.whole("REASON", letter -> letter.reason().name());
+  private static final Column<DeadLetter> RECEIVED =
+      Column.whole("RECEIVED", letter -> EpochTime.text(letter.receivedAt().getEpochSecond()));
+  private static final Column<DeadLetter> RECEIVED_DAY =
+      Column.whole("RECEIVED", letter -> EpochTime.date(letter.receivedAt().getEpochSecond()));
+  private static final Column<DeadLetter> BYTES =
+      Column.whole("BYTES", letter -> Integer.toString(letter.message().payload().length));
+  private static final Column<DeadLetter> DETAIL = Column.cut("DETAIL", DeadLetter::detail);
 
   @Override
-  public List<String> cells(DeadLetter letter) {
+  public List<List<Column<DeadLetter>>> tables() {
     return List.of(
-        letter.id(),
-        letter.reason().name(),
-        EpochTime.text(letter.receivedAt().getEpochSecond()),
-        Integer.toString(letter.message().payload().length),
-        letter.detail());
+        List.of(ID, REASON, RECEIVED, BYTES, DETAIL),
+        List.of(ID, REASON, RECEIVED_DAY, BYTES, DETAIL));
   }
 
   @Override

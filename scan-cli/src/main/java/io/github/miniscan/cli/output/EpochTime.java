@@ -18,24 +18,39 @@ public final class EpochTime {
 
   private EpochTime() {}
 
-  /** The time as text. */
+  /** Returns the time as text. */
   public static String text(long epochSecond) {
-    long cycles = Math.floorDiv(epochSecond, CYCLE_SECONDS);
-    LocalDateTime time =
-        LocalDateTime.ofEpochSecond(Math.floorMod(epochSecond, CYCLE_SECONDS), 0, ZoneOffset.UTC);
-    long year = time.getYear() + cycles * CYCLE_YEARS;
+    LocalDateTime time = inCycle(epochSecond);
     StringBuilder text = new StringBuilder(20);
+    appendDate(text, epochSecond, time);
+    appendPadded(text.append('T'), time.getHour(), 2);
+    appendPadded(text.append(':'), time.getMinute(), 2);
+    appendPadded(text.append(':'), time.getSecond(), 2);
+    return text.append('Z').toString();
+  }
+
+  /** Returns the day of the time as text: {@code 2023-11-14}. */
+  public static String date(long epochSecond) {
+    StringBuilder text = new StringBuilder(10);
+    appendDate(text, epochSecond, inCycle(epochSecond));
+    return text.toString();
+  }
+
+  private static void appendDate(StringBuilder text, long epochSecond, LocalDateTime inCycle) {
+    long year = inCycle.getYear() + Math.floorDiv(epochSecond, CYCLE_SECONDS) * CYCLE_YEARS;
     if (year > 9_999) {
       text.append('+').append(year);
     } else {
       appendPadded(text, year, 4);
     }
-    appendPadded(text.append('-'), time.getMonthValue(), 2);
-    appendPadded(text.append('-'), time.getDayOfMonth(), 2);
-    appendPadded(text.append('T'), time.getHour(), 2);
-    appendPadded(text.append(':'), time.getMinute(), 2);
-    appendPadded(text.append(':'), time.getSecond(), 2);
-    return text.append('Z').toString();
+    appendPadded(text.append('-'), inCycle.getMonthValue(), 2);
+    appendPadded(text.append('-'), inCycle.getDayOfMonth(), 2);
+  }
+
+  /** The time, some whole cycles earlier or later. */
+  private static LocalDateTime inCycle(long epochSecond) {
+    return LocalDateTime.ofEpochSecond(
+        Math.floorMod(epochSecond, CYCLE_SECONDS), 0, ZoneOffset.UTC);
   }
 
   private static void appendPadded(StringBuilder text, long number, int width) {

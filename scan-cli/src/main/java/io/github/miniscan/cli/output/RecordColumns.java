@@ -13,29 +13,35 @@ import java.util.Map;
 /** A record: its key, its times, and the response; the bytes where text can not give them back. */
 final class RecordColumns implements Columns<ScanRecord> {
 
-  @Override
-  public List<String> headings() {
-    return List.of("IP", "PORT", "SERVICE", "FIRST SCANNED", "LAST SCANNED", "RESPONSE");
-  }
+  private static final Column<ScanRecord> IP =
+      Column.whole("IP", record -> record.key().ip().toString());
+  private static final Column<ScanRecord> PORT =
+      Column.whole("PORT", record -> Integer.toString(record.key().port()));
+  private static final Column<ScanRecord> SERVICE =
+      Column.cut("SERVICE", record -> record.key().service());
+  private static final Column<ScanRecord> FIRST =
+      Column.whole("FIRST SCANNED", record -> EpochTime.text(record.firstScanned()));
+  private static final Column<ScanRecord> LAST =
+      Column.whole("LAST SCANNED", record -> EpochTime.text(record.lastScanned()));
+  private static final Column<ScanRecord> LAST_DAY =
+      Column.whole("LAST SCAN", record -> EpochTime.date(record.lastScanned()));
+  private static final Column<ScanRecord> RESPONSE =
+      Column.cut("RESPONSE", record -> record.response().text());
 
   @Override
-  public List<String> cells(ScanRecord record) {
-    ScanKey key = record.key();
+  public List<List<Column<ScanRecord>>> tables() {
     return List.of(
-        key.ip().toString(),
-        Integer.toString(key.port()),
-        key.service(),
-        EpochTime.text(record.firstScanned()),
-        EpochTime.text(record.lastScanned()),
-        record.response().text());
+        List.of(IP, PORT, SERVICE, FIRST, LAST, RESPONSE),
+        List.of(IP, PORT, SERVICE, LAST, RESPONSE),
+        List.of(IP, PORT, SERVICE, LAST_DAY, RESPONSE));
   }
 
   @Override
   public Map<String, String> page(ScanRecord record) {
     Map<String, String> page = new LinkedHashMap<>();
-    List<String> cells = cells(record);
-    for (int i = 0; i < cells.size(); i++) {
-      page.put(names().get(i), cells.get(i));
+    List<String> fields = fields(record);
+    for (int i = 0; i < fields.size(); i++) {
+      page.put(names().get(i), fields.get(i));
     }
     return page;
   }
@@ -50,14 +56,17 @@ final class RecordColumns implements Columns<ScanRecord> {
   public List<String> fields(ScanRecord record) {
     ScanKey key = record.key();
     Response response = record.response();
+    String text = response.text();
+    // Readers of CSV cut a text at its first NUL, or refuse the whole file.
+    boolean isExact = response.isText() && text.indexOf('\0') < 0;
     return List.of(
         key.ip().toString(),
         Integer.toString(key.port()),
         key.service(),
         EpochTime.text(record.firstScanned()),
         EpochTime.text(record.lastScanned()),
-        response.text(),
-        response.isText() ? "" : base64(response));
+        text,
+        isExact ? "" : base64(response));
   }
 
   @Override

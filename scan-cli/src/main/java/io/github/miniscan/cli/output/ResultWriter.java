@@ -26,26 +26,36 @@ public final class ResultWriter<T> {
   private final Columns<T> columns;
   private final Writer out;
   private final int width;
+  private final boolean forPerson;
 
-  private ResultWriter(Columns<T> columns, Writer out, int width) {
+  private ResultWriter(Columns<T> columns, Writer out, int width, boolean forPerson) {
     this.columns = columns;
     this.out = out;
     this.width = width;
+    this.forPerson = forPerson;
   }
 
   /**
    * For records.
    *
    * @param out where to; it is flushed, not closed
-   * @param width how many characters a row of a table should have
+   * @param width the number of cells that a row of a table may take
    */
   public static ResultWriter<ScanRecord> ofRecords(Writer out, int width) {
-    return new ResultWriter<>(new RecordColumns(), out, width);
+    return new ResultWriter<>(new RecordColumns(), out, width, false);
   }
 
   /** For dead letters; otherwise as {@link #ofRecords}. */
   public static ResultWriter<DeadLetter> ofDeadLetters(Writer out, int width) {
-    return new ResultWriter<>(new DeadLetterColumns(), out, width);
+    return new ResultWriter<>(new DeadLetterColumns(), out, width, false);
+  }
+
+  /**
+   * Returns this writer for a terminal: CSV shows strangers' control characters in visible form,
+   * which is not exact. All other formats are harmless on a terminal anyway.
+   */
+  public ResultWriter<T> onTerminal(boolean isTerminal) {
+    return new ResultWriter<>(columns, out, width, isTerminal);
   }
 
   /**
@@ -107,7 +117,7 @@ public final class ResultWriter<T> {
       csv.writeRecord(columns.names());
       while (values.hasNext()) {
         List<String> fields = columns.fields(values.next());
-        csv.writeRecord(fields.stream().map(ResultWriter::withoutFormula).toList());
+        csv.writeRecord(fields.stream().map(this::cell).toList());
         count++;
       }
     } catch (UncheckedIOException e) {
@@ -115,6 +125,12 @@ public final class ResultWriter<T> {
       throw requireNonNull(e.getCause());
     }
     return count;
+  }
+
+  /** A cell of CSV holds no NUL; the field with the bytes in base64 has it. */
+  private String cell(String field) {
+    String guarded = withoutFormula(field).replace('\0', '\ufffd');
+    return forPerson ? VisibleText.of(guarded) : guarded;
   }
 
   /**
