@@ -6,6 +6,7 @@ import io.github.miniscan.cli.options.FormatOption;
 import io.github.miniscan.cli.options.IpAddressConverter;
 import io.github.miniscan.cli.options.PortConverter;
 import io.github.miniscan.cli.options.StoreOption;
+import io.github.miniscan.cli.options.StrangersText;
 import io.github.miniscan.cli.output.ResultStream;
 import io.github.miniscan.cli.output.ResultWriter;
 import io.github.miniscan.cli.output.Terminal;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  scan query --ip 1.1.1.1",
       "  scan query --port 22 --format csv > ssh.csv",
-      "  scan query --service HTTP --format jsonl | jq -r .response",
+      "  scan query --service HTTP --format jsonl | jq -a .response",
       "",
       "Records come ordered by ip, port and service. Nothing found is no failure."
     })
@@ -61,6 +62,7 @@ final class QueryCommand implements Callable<Integer> {
   @Option(
       names = "--service",
       paramLabel = "NAME",
+      parameterConsumer = StrangersText.class,
       description = "Only this service, to the letter: HTTP is not http.")
   private @Nullable String service;
 

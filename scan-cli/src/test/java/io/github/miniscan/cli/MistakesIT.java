@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What people and machines get wrong: each is told in a sentence, and loses nothing. */
 class MistakesIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir private Path directory;
   private Path file;
@@ -69,7 +69,7 @@ class MistakesIT {
         Map.of("HOME", directory.toString(), "CLOUDSDK_CONFIG", directory.toString());
     try (ScanProcess consumer =
         ScanProcess.startWith(nobody, "consume", "--store", file, "--connect-timeout", "20s")) {
-      Result result = consumer.await(Duration.ofSeconds(30));
+      Result result = consumer.await(PATIENCE);
       assertThat(result.status()).isEqualTo(1);
       assertThat(sentence(result)).contains("credentials").contains("--emulator localhost:8085");
       assertThat(Counts.of(result)).isEqualTo(Counts.ZERO);
@@ -418,7 +418,7 @@ class MistakesIT {
               "--store",
               store,
               "--connect-timeout",
-              "2s");
+              "5s");
       assertThat(result.status()).as(result.toString()).isEqualTo(1);
       assertThat(sentence(result)).contains(sentence);
       assertThat(Counts.of(result)).isEqualTo(Counts.ZERO);

@@ -202,9 +202,9 @@ class OptionsIT {
     try (ScanProcess demo =
         ScanProcess.start(
             "demo", "--for", VERY_LONG, "--rate", "50", "--store", directory.resolve("demo.db"))) {
-      demo.awaitErr(Duration.ofMinutes(1), err -> err.contains("new "));
+      demo.awaitErr(Duration.ofMinutes(3), err -> err.contains("new "));
       demo.signal("TERM");
-      assertThat(demo.await(Duration.ofMinutes(1)).status()).isZero();
+      assertThat(demo.await(Duration.ofMinutes(3)).status()).isZero();
     }
   }
 

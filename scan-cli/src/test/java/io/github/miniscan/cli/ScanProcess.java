@@ -78,7 +78,7 @@ final class ScanProcess implements AutoCloseable {
     List<String> words = new ArrayList<>(List.of("sh", "-c", script, "sh"));
     Arrays.stream(args).map(Object::toString).forEach(words::add);
     try (ScanProcess shell = startCommand(Map.of("SCAN", String.join(" ", command())), words)) {
-      return shell.await(Duration.ofMinutes(2));
+      return shell.await(Duration.ofMinutes(3));
     }
   }
 
@@ -100,10 +100,10 @@ final class ScanProcess implements AutoCloseable {
     return new ScanProcess(builder.start(), out, err);
   }
 
-  /** Runs to the end, which must come within a minute. */
+  /** Runs to the end, which must come within three minutes. */
   static Result run(Object... args) throws IOException, InterruptedException {
     try (ScanProcess program = start(args)) {
-      return program.await(Duration.ofMinutes(1));
+      return program.await(Duration.ofMinutes(3));
     }
   }
 

@@ -77,7 +77,7 @@ class StartUpIT {
     command.addAll(List.of(arguments.split(" ")));
     command.addAll(List.of("--store", store.toString()));
     try (ScanProcess program = ScanProcess.startCommand(Map.of(), command)) {
-      program.await(Duration.ofMinutes(1));
+      program.await(Duration.ofMinutes(3));
     }
     try (Stream<String> lines = Files.lines(log)) {
       return lines.map(line -> line.replaceFirst(".*\\] ", "").replaceFirst(" .*", "")).toList();
@@ -113,7 +113,7 @@ class StartUpIT {
       throws IOException, InterruptedException {
     try (ScanProcess program =
         ScanProcess.startWith(environment, "query", "--store", store.toString())) {
-      return program.await(Duration.ofMinutes(1));
+      return program.await(Duration.ofMinutes(3));
     }
   }
 
@@ -129,7 +129,7 @@ class StartUpIT {
     }
 
     try (ScanProcess rehearsal = ScanProcess.startCommand(Map.of(), command)) {
-      assertThat(rehearsal.await(Duration.ofMinutes(1))).isEqualTo(new Result(0, "", ""));
+      assertThat(rehearsal.await(Duration.ofMinutes(3))).isEqualTo(new Result(0, "", ""));
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.github.miniscan.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -96,20 +95,7 @@ class TerminalIT {
                     .endsWith("…"));
     assertThat(onTerminal(80, "$SCAN query --store '" + file + "' --port 10000").get(1))
         .isEqualTo(
-            "1.1.1.1  10000  HTTP     2023-11-14T22:13:20Z  \\u001b[2J\\u001b]0;owned\\u0007 \\u0…");
-  }
-
-  @Test
-  void theLauncherTellsTheWidth() throws Exception {
-    Path launcher = Path.of(requireNonNull(System.getProperty("user.dir")), "..", "scan");
-    assumeTrue(Files.isExecutable(launcher), "skipped: no launcher beside this module");
-    for (int width : new int[] {80, 200}) {
-      List<String> lines =
-          onTerminal(width, "'" + launcher + "' query --store '" + file + "' --port 10002");
-
-      assertThat(lines).hasSize(2);
-      assertThat(CellWidth.of(lines.get(1))).isBetween(width - 1, width);
-    }
+            "1.1.1.1  10000  HTTP     2023-11-14T22:13:20Z  \\u001b[2J\\u001b]0;owned\\u0007 \\u…");
   }
 
   @ParameterizedTest
@@ -159,7 +145,6 @@ class TerminalIT {
 
       List<String> scans =
           lines.stream()
-              .map(line -> line.replaceAll("\u001b\\[[0-9;]*m", ""))
               .filter(line -> line.matches("(new|updated|stale|dead letter) .*"))
               .toList();
       assertThat(scans)
@@ -176,9 +161,13 @@ class TerminalIT {
     String scan = String.join(" ", ScanProcess.command());
     List<String> words = List.of("sh", "-c", script, "sh", command.replace("$SCAN", scan));
     try (ScanProcess shell = ScanProcess.startCommand(Map.of(), words)) {
-      Result result = shell.await(Duration.ofMinutes(2));
+      Result result = shell.await(Duration.ofMinutes(3));
       assertThat(result.status()).as(result.toString()).isZero();
-      return result.out().lines().map(line -> line.replaceAll("\r+$", "")).toList();
+      return result
+          .out()
+          .lines()
+          .map(line -> line.replaceAll("\r+$|\u001b\\[[0-9;]*m", ""))
+          .toList();
     }
   }
 }
