@@ -395,7 +395,7 @@ class WholeProgramIT {
   }
 
   private static boolean hasReason(Map<String, String> letter, Reason reason) {
-    return reason.name().equals(letter.get("reason"));
+    return reason.code().equals(letter.get("reason"));
   }
 
   private static String key(Map<String, String> printed) {

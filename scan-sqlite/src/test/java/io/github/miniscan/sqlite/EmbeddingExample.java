@@ -6,6 +6,7 @@ import io.github.miniscan.decode.JsonScanDecoder;
 import io.github.miniscan.ingest.IngestCounts;
 import io.github.miniscan.ingest.IngestEngine;
 import io.github.miniscan.ingest.MessageSource;
+import io.github.miniscan.store.ScanFilter;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class EmbeddingExample {
       IngestCounts counts = engine.run(); // in this thread, until engine.stop()
 
       System.out.println(counts.settled() + " messages settled, " + counts.stored() + " stored");
-      ScanQuery query = ScanQuery.all().withIp(IpAddress.parse("1.1.1.1"));
+      ScanQuery query = ScanQuery.of(ScanFilter.all().withIp(IpAddress.parse("1.1.1.1")));
       try (Stream<ScanRecord> records = store.find(query)) {
         records.forEach(record -> System.out.println(record.key() + " " + record.response()));
       }

@@ -10,7 +10,7 @@ import io.github.miniscan.Reason;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class Defects {
   private static final int SECOND_DEFECT = 5;
   private static final List<String> FIELDS =
       List.of("ip", "port", "service", "timestamp", "data_version", "data");
-  private static final Map<Reason, List<FieldDefect>> BY_REASON = new EnumMap<>(Reason.class);
+  private static final Map<Reason, List<FieldDefect>> BY_REASON = new LinkedHashMap<>();
 
   static {
     for (String field : FIELDS) {

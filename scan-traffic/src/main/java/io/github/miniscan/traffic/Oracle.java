@@ -8,6 +8,7 @@ import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.VisibleText;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanReader;
@@ -194,7 +195,7 @@ public final class Oracle {
 
     void deadLetters(DeadLetters letters) {
       Map<ByteBuffer, Long> found = new HashMap<>();
-      try (Stream<DeadLetter> stored = letters.deadLetters()) {
+      try (Stream<DeadLetter> stored = letters.findDeadLetters(DeadLetterQuery.all())) {
         for (Iterator<DeadLetter> each = stored.iterator(); each.hasNext(); ) {
           DeadLetter letter = each.next();
           byte[] payload = letter.message().payload();

@@ -2,6 +2,7 @@ package io.github.miniscan.cli.options;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ public final class DeadLetterFilter {
   public Stream<DeadLetter> select(DeadLetters letters) {
     Stream<DeadLetter> candidates =
         ids.isEmpty()
-            ? letters.deadLetters()
+            ? letters.findDeadLetters(DeadLetterQuery.all())
             : ids.stream().distinct().map(letters::deadLetter).flatMap(Optional::stream);
     @Nullable Instant before = olderThan == null ? null : Instant.now().minus(olderThan);
     return candidates
