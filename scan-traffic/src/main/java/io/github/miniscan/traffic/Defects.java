@@ -173,10 +173,10 @@ final class Defects {
 
   /** A message that must be rejected for this reason, made from one that is right. */
   static byte[] spoil(ScanJson json, Reason reason, Dice dice) {
-    if (reason == Reason.MALFORMED_JSON) {
+    if (reason.equals(Reason.MALFORMED_JSON)) {
       return malformed(json, dice);
     }
-    if (reason == Reason.MISSING_FIELD && dice.below(8) == 0) {
+    if (reason.equals(Reason.MISSING_FIELD) && dice.below(8) == 0) {
       return earlierFormat(json, dice).getBytes(UTF_8);
     }
     FieldDefect defect = dice.oneOf(fieldDefects(reason));

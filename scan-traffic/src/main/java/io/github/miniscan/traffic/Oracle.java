@@ -205,7 +205,7 @@ public final class Oracle {
             differ(
                 "dead letter %s (%s) of a payload that was never published, or is a record: %s"
                     .formatted(letter.id(), letter.reason(), shown(payload)));
-          } else if (letter.reason() != expected.reason) {
+          } else if (!letter.reason().equals(expected.reason)) {
             differ(
                 "dead letter %s is %s (%s), must be %s: %s"
                     .formatted(

@@ -22,7 +22,7 @@ public final class DeadLetterFilter {
   @Option(
       names = "--reason",
       paramLabel = "REASON",
-      description = "Only those with this reason: ${COMPLETION-CANDIDATES}.")
+      description = "Only those with this reason: MALFORMED_JSON and so on.")
   private @Nullable Reason reason;
 
   @Option(
@@ -37,10 +37,10 @@ public final class DeadLetterFilter {
     Stream<DeadLetter> candidates =
         ids.isEmpty()
             ? letters.findDeadLetters(DeadLetterQuery.all())
-            : ids.stream().distinct().map(letters::deadLetter).flatMap(Optional::stream);
+            : ids.stream().distinct().map(letters::findDeadLetter).flatMap(Optional::stream);
     @Nullable Instant before = olderThan == null ? null : Instant.now().minus(olderThan);
     return candidates
-        .filter(letter -> reason == null || letter.reason() == reason)
+        .filter(letter -> reason == null || letter.reason().equals(reason))
         .filter(letter -> before == null || letter.receivedAt().isBefore(before));
   }
 }
