@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Looks at each step of one engine, and objects to what an engine may not do. Its own time is the
  * engine's: what passes while another replica runs inside a step does not count.
  *
- * <p>An engine has one batch in hand, from the receive that completes it until all of it is acked or
- * handed back. Beside it, an engine with an executor may fetch deliveries ahead: once for each
+ * <p>An engine has one batch in hand, from the receive that completes it until all of it is acked
+ * or handed back. Beside it, an engine with an executor may fetch deliveries ahead: once for each
  * batch that is large enough, before it is written. They are the beginning of the next batch.
  */
 final class Watch implements IngestListener {
@@ -202,8 +202,11 @@ final class Watch implements IngestListener {
             .anyMatch(
                 arrival ->
                     arrival.message() == decoded.message()
-                        && arrival.published().decoded().record().equals(
-                            Optional.of(decoded.record()))),
+                        && arrival
+                            .published()
+                            .decoded()
+                            .record()
+                            .equals(Optional.of(decoded.record()))),
         () -> "writes what is no outcome of a delivery in hand: " + decoded);
   }
 
@@ -213,8 +216,11 @@ final class Watch implements IngestListener {
             .anyMatch(
                 arrival ->
                     arrival.published().isKeptIn(letter)
-                        && arrival.published().meant().reason().equals(
-                            Optional.of(letter.reason()))),
+                        && arrival
+                            .published()
+                            .meant()
+                            .reason()
+                            .equals(Optional.of(letter.reason()))),
         () -> "writes what is no outcome of a delivery in hand: " + letter);
   }
 
@@ -423,8 +429,7 @@ final class Watch implements IngestListener {
 
   void threw(Exception e) {
     if (e instanceof GaveUpException) {
-      require(
-          options.storeDownLimit().isPresent(), () -> "gives up though nobody told it to");
+      require(options.storeDownLimit().isPresent(), () -> "gives up though nobody told it to");
       world.tally().outagesGivenUpOn++;
     } else if (e != ending) {
       throw new Violation(replica + " ends with " + e + ", not " + Objects.toString(ending), e);
