@@ -31,7 +31,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (ScanStore opened = store.location().openToRead();
-        Stream<DeadLetter> letters = filter.select(opened)) {
+        Stream<DeadLetter> letters = opened.findDeadLetters(filter.query(opened))) {
       ResultWriter.ofDeadLetters(ResultStream.on(spec.commandLine().getOut()), Terminal.width())
           .onTerminal(Terminal.isStandardOutput())
           .write(letters, format.format());

@@ -1,18 +1,13 @@
 package io.github.miniscan.cli;
 
-import io.github.miniscan.DeadLetter;
 import io.github.miniscan.cli.options.DeadLetterFilter;
 import io.github.miniscan.cli.options.FormatOption;
 import io.github.miniscan.cli.options.StoreOption;
 import io.github.miniscan.cli.output.CountsWriter;
 import io.github.miniscan.store.ScanStore;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,8 +32,6 @@ import picocli.CommandLine.Spec;
     })
 final class DeadLettersPurgeCommand implements Callable<Integer> {
 
-  private static final int CHUNK = 1_000;
-
   @Spec private CommandSpec spec;
   @Mixin private StoreOption store = new StoreOption();
   @Mixin private FormatOption format = new FormatOption();
@@ -57,24 +50,10 @@ final class DeadLettersPurgeCommand implements Callable<Integer> {
               : "name which to remove (ids, --reason or --older-than), or --all");
     }
     long purged;
-    try (ScanStore opened = store.location().openExisting();
-        Stream<DeadLetter> letters = filter.select(opened)) {
-      purged = remove(opened, letters.iterator());
+    try (ScanStore opened = store.location().openExisting()) {
+      purged = opened.removeDeadLetters(filter.query(opened));
     }
     CountsWriter.write(spec.commandLine().getOut(), format.format(), Map.of("purged", purged));
     return ExitStatus.DONE;
-  }
-
-  private static long remove(ScanStore opened, Iterator<DeadLetter> letters) {
-    long purged = 0;
-    List<String> chunk = new ArrayList<>(CHUNK);
-    while (letters.hasNext()) {
-      chunk.add(letters.next().id());
-      if (chunk.size() == CHUNK || !letters.hasNext()) {
-        purged += opened.removeDeadLetters(chunk);
-        chunk.clear();
-      }
-    }
-    return purged;
   }
 }

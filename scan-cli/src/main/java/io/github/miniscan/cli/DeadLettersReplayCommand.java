@@ -72,7 +72,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     logging.start();
     try (ScanStore opened = store.location().openExisting();
-        Stream<DeadLetter> letters = filter.select(opened)) {
+        Stream<DeadLetter> letters = opened.findDeadLetters(filter.query(opened))) {
       print(topic == null ? decode(opened, letters) : publish(opened, letters, topic));
     }
     return ExitStatus.DONE;

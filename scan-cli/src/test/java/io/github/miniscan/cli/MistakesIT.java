@@ -377,7 +377,7 @@ class MistakesIT {
     "emulator --port 0 --topic a/b, a/b",
     "emulator --port 0 --project a/b, a/b",
     "demo --for ever, ever",
-    "dead-letters list --reason BECAUSE, BECAUSE",
+    "dead-letters list --reason be-cause, BE-CAUSE",
     "dead-letters purge --older-than old, old",
     "dead-letters purge, --all",
     "dead-letters purge --all --reason INVALID_IP, --all",

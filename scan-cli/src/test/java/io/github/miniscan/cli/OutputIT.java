@@ -13,6 +13,7 @@ import io.github.miniscan.ScanRecord;
 import io.github.miniscan.cli.ProgramUnderTest.Result;
 import io.github.miniscan.sqlite.SqliteScanStore;
 import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.ScanStore;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +132,7 @@ class OutputIT {
 
     assertThat(result.status()).isEqualTo(1);
     try (ScanStore store = SqliteScanStore.openReadOnly(file);
-        Stream<DeadLetter> letters = store.deadLetters()) {
+        Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
       assertThat(letters).hasSize(MANY);
     }
   }

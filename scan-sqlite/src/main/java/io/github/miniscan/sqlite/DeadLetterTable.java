@@ -4,6 +4,7 @@ import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
 import io.github.miniscan.Utf8;
+import io.github.miniscan.store.AttributesJson;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -63,7 +64,7 @@ final class DeadLetterTable {
       Instant received = letter.receivedAt();
       @Nullable Instant published = message.publishTime().orElse(null);
       keep.setString(1, letter.id());
-      keep.setString(2, letter.reason().name());
+      keep.setString(2, letter.reason().code());
       keep.setString(3, letter.detail());
       keep.setString(4, message.id());
       if (published == null) {
@@ -75,7 +76,7 @@ final class DeadLetterTable {
       }
       keep.setLong(7, received.getEpochSecond());
       keep.setInt(8, received.getNano());
-      keep.setString(9, Attributes.toJson(message.attributes()));
+      keep.setString(9, AttributesJson.write(message.attributes()));
       keep.setBytes(10, message.payload());
       keep.addBatch();
     }
@@ -100,7 +101,7 @@ final class DeadLetterTable {
 
   static void updateReason(PreparedStatement update, String id, Reason reason, String detail)
       throws SQLException {
-    update.setString(1, reason.name());
+    update.setString(1, reason.code());
     update.setString(2, detail);
     update.setString(3, id);
     update.executeUpdate();
@@ -162,10 +163,13 @@ final class DeadLetterTable {
           row.wasNull() ? null : Instant.ofEpochSecond(published, row.getLong(6));
       Message message =
           new Message(
-              row.getString(4), row.getBytes(10), Attributes.ofJson(row.getString(9)), publishTime);
+              row.getString(4),
+              row.getBytes(10),
+              AttributesJson.read(row.getString(9)),
+              publishTime);
       return new DeadLetter(
           row.getString(1),
-          Reason.valueOf(row.getString(2)),
+          new Reason(row.getString(2)),
           row.getString(3),
           message,
           Instant.ofEpochSecond(row.getLong(7), row.getLong(8)));

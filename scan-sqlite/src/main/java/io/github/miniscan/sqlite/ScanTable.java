@@ -5,14 +5,12 @@ import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.Utf8;
-import io.github.miniscan.store.ScanQuery;
 import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code scan}: how they are written, and how they are read. */
 final class ScanTable {
@@ -123,25 +121,15 @@ final class ScanTable {
   }
 
   /** The rows that a query asks for, page after page. */
-  static Pages.Source<ScanRecord> pages(ScanQuery query) {
-    return new ScanPages(query);
+  static Pages.Source<ScanRecord> pages() {
+    return new ScanPages();
   }
 
   private static final class ScanPages implements Pages.Source<ScanRecord> {
 
-    private final @Nullable Integer port;
-    private final @Nullable String service;
-    private final byte[] lastIp;
-    private byte[] afterIp;
+    private byte[] afterIp = BEFORE_ALL;
     private int afterPort = -1;
     private String afterService = "";
-
-    ScanPages(ScanQuery query) {
-      port = query.port().orElse(null);
-      service = query.service().orElse(null);
-      afterIp = query.ip().map(ScanTable::keyOf).orElse(BEFORE_ALL);
-      lastIp = query.ip().map(ScanTable::keyOf).orElse(AFTER_ALL);
-    }
 
     @Override
     public boolean read(ReadConnection connection, Pages.Page<ScanRecord> page)
@@ -150,21 +138,18 @@ final class ScanTable {
       select.setBytes(1, afterIp);
       select.setInt(2, afterPort);
       select.setString(3, afterService);
-      select.setBytes(4, lastIp);
+      select.setBytes(4, AFTER_ALL);
       select.setInt(5, page.maxRows());
       int seen = 0;
       try (ResultSet rows = select.executeQuery()) {
         while (!page.isFull() && rows.next()) {
           seen++;
           advance(rows);
-          if ((port == null || port == afterPort)
-              && (service == null || service.equals(afterService))) {
-            byte[] response = rows.getBytes(6);
-            ScanKey key = new ScanKey(addressOf(afterIp), afterPort, afterService);
-            page.add(
-                new ScanRecord(key, rows.getLong(4), rows.getLong(5), Response.wrap(response)),
-                response.length);
-          }
+          byte[] response = rows.getBytes(6);
+          ScanKey key = new ScanKey(addressOf(afterIp), afterPort, afterService);
+          page.add(
+              new ScanRecord(key, rows.getLong(4), rows.getLong(5), Response.wrap(response)),
+              response.length);
         }
       } catch (RuntimeException e) {
         throw DatabaseFile.damaged("a row of scan is none: " + e.getMessage(), e);

@@ -4,15 +4,15 @@ import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.DeadLetterQuery;
+import io.github.miniscan.store.OnePerKey;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.StoreException;
 import io.github.miniscan.store.WriteResult;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -94,9 +94,9 @@ public final class SqliteScanStore implements ScanStore {
 
   @Override
   public WriteResult write(Batch<ScanRecord> batch) {
-    List<ScanRecord> rows = Fold.byKey(batch.records());
+    List<ScanRecord> rows = OnePerKey.fold(batch.records());
     if (rows.isEmpty() && batch.deadLetters().isEmpty() && batch.replayed().isEmpty()) {
-      return new WriteResult(0, 0);
+      return WriteResult.of(0, 0);
     }
     int stored =
         transaction(
@@ -106,7 +106,7 @@ public final class SqliteScanStore implements ScanStore {
               connection.removeLetters(batch.replayed());
               return changed;
             });
-    return new WriteResult(stored, batch.records().size() - stored);
+    return WriteResult.of(stored, batch.records().size() - stored);
   }
 
   @Override
@@ -119,7 +119,11 @@ public final class SqliteScanStore implements ScanStore {
   }
 
   @Override
-  public int removeDeadLetters(Collection<String> ids) {
+  public long removeDeadLetters(DeadLetterQuery query) {
+    List<String> ids;
+    try (Stream<DeadLetter> letters = findDeadLetters(query)) {
+      ids = letters.map(DeadLetter::id).toList();
+    }
     return transaction(connection -> connection.removeLetters(ids));
   }
 
@@ -165,18 +169,15 @@ public final class SqliteScanStore implements ScanStore {
   }
 
   @Override
-  public Stream<ScanRecord> candidates(ScanQuery query) {
-    return Pages.stream(readers, ScanTable.pages(query));
+  public Stream<ScanRecord> find(ScanQuery query) {
+    return query.answer(Pages.stream(readers, ScanTable.pages()));
   }
 
   @Override
-  public Stream<DeadLetter> deadLetters() {
-    return Pages.stream(readers, DeadLetterTable.pages());
-  }
-
-  @Override
-  public Optional<DeadLetter> deadLetter(String id) {
-    return readers.read(connection -> DeadLetterTable.find(connection.letter(), id));
+  public Stream<DeadLetter> findDeadLetters(DeadLetterQuery query) {
+    return Pages.stream(readers, DeadLetterTable.pages())
+        .filter(query::matches)
+        .limit(query.limit());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.miniscan.cli.options;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.VisibleText;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,7 @@ public final class DeadLetterId {
    */
   public static DeadLetter find(DeadLetters letters, String given) {
     return letters
-        .deadLetter(complete(letters, given))
+        .findDeadLetter(complete(letters, given))
         .orElseThrow(() -> new UserException(noneOf(given)));
   }
 
@@ -49,13 +50,14 @@ public final class DeadLetterId {
 
   private static List<String> startingWith(DeadLetters letters, String beginning) {
     if (beginning.length() >= WHOLE) {
-      return letters.deadLetter(beginning).map(DeadLetter::id).stream().toList();
+      return letters.findDeadLetter(beginning).map(DeadLetter::id).stream().toList();
     }
     if (!beginning.matches("[0-9a-f]+")) {
       return List.of();
     }
-    try (Stream<DeadLetter> all = letters.deadLetters()) {
-      return all.map(DeadLetter::id).filter(id -> id.startsWith(beginning)).sorted().toList();
+    DeadLetterQuery query = DeadLetterQuery.all().withIdPrefix(beginning);
+    try (Stream<DeadLetter> found = letters.findDeadLetters(query)) {
+      return found.map(DeadLetter::id).sorted().toList();
     }
   }
 

@@ -22,7 +22,7 @@ final class DeadLetterColumns implements Columns<DeadLetter> {
       Column.whole(
           "ID", letter -> letter.id().substring(0, Math.min(ID_DIGITS, letter.id().length())));
   private static final Column<DeadLetter> REASON =
-      Column.whole("REASON", letter -> letter.reason().name());
+      Column.whole("REASON", letter -> letter.reason().code());
   private static final Column<DeadLetter> RECEIVED =
       Column.whole("RECEIVED", letter -> EpochTime.text(letter.receivedAt().getEpochSecond()));
   private static final Column<DeadLetter> RECEIVED_DAY =
@@ -43,7 +43,7 @@ final class DeadLetterColumns implements Columns<DeadLetter> {
     Message message = letter.message();
     Map<String, String> page = new LinkedHashMap<>();
     page.put("id", letter.id());
-    page.put("reason", letter.reason().name());
+    page.put("reason", letter.reason().code());
     page.put("detail", letter.detail());
     page.put("message id", message.id());
     page.put("published", message.publishTime().map(Instant::toString).orElse("(unknown)"));
@@ -72,7 +72,7 @@ final class DeadLetterColumns implements Columns<DeadLetter> {
     Message message = letter.message();
     return List.of(
         letter.id(),
-        letter.reason().name(),
+        letter.reason().code(),
         letter.detail(),
         message.id(),
         message.publishTime().map(Instant::toString).orElse(""),
@@ -85,7 +85,7 @@ final class DeadLetterColumns implements Columns<DeadLetter> {
   public void writeMembers(DeadLetter letter, JsonGenerator json) throws IOException {
     Message message = letter.message();
     json.writeStringField("id", letter.id());
-    json.writeStringField("reason", letter.reason().name());
+    json.writeStringField("reason", letter.reason().code());
     json.writeStringField("detail", letter.detail());
     json.writeStringField("message_id", message.id());
     json.writeFieldName("publish_time");
