@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of {@code dead_letter}: how they are written, and how they are read. */
+/** The SQL of the table {@code dead_letter}: how its rows are written and read. */
 final class DeadLetterTable {
 
-  /** Of copies the first stays. */
-  static final String KEEP =
+  /** Keeps the first of several copies. */
+  private static final String KEEP =
       """
       INSERT INTO dead_letter (id, reason, detail, message_id, publish_time, publish_nanos,
         received_at, received_nanos, attributes, payload)
@@ -28,9 +28,10 @@ final class DeadLetterTable {
       ON CONFLICT (id) DO NOTHING
       """;
 
-  static final String REMOVE = "DELETE FROM dead_letter WHERE id = ?";
+  private static final String REMOVE = "DELETE FROM dead_letter WHERE id = ?";
 
-  static final String UPDATE_REASON = "UPDATE dead_letter SET reason = ?, detail = ? WHERE id = ?";
+  private static final String UPDATE_REASON =
+      "UPDATE dead_letter SET reason = ?, detail = ? WHERE id = ?";
 
   private static final String SELECT =
       """
@@ -39,10 +40,10 @@ final class DeadLetterTable {
       FROM dead_letter
       """;
 
-  static final String FIND = SELECT + "WHERE id = ?";
+  private static final String FIND = SELECT + "WHERE id = ?";
 
   /** A page of rows: after an arrival, in the order of arrival. */
-  static final String PAGE =
+  private static final String PAGE =
       SELECT
           + """
           WHERE (received_at, received_nanos, id) > (?, ?, ?)
@@ -52,10 +53,11 @@ final class DeadLetterTable {
 
   private DeadLetterTable() {}
 
-  static void keep(PreparedStatement keep, List<DeadLetter> letters) throws SQLException {
+  static void keep(Statements statements, List<DeadLetter> letters) throws SQLException {
     if (letters.isEmpty()) {
       return;
     }
+    PreparedStatement keep = statements.prepared(KEEP);
     // In the order of the index, in which a B-tree is written fastest.
     List<DeadLetter> byId = letters.stream().sorted(Comparator.comparing(DeadLetter::id)).toList();
     for (DeadLetter letter : byId) {
@@ -64,8 +66,8 @@ final class DeadLetterTable {
       @Nullable Instant published = message.publishTime().orElse(null);
       keep.setString(1, letter.id());
       keep.setString(2, letter.reason().name());
-      keep.setString(3, letter.detail());
-      keep.setString(4, message.id());
+      setText(keep, 3, letter.detail());
+      setText(keep, 4, message.id());
       if (published == null) {
         keep.setNull(5, Types.INTEGER);
         keep.setNull(6, Types.INTEGER);
@@ -82,11 +84,22 @@ final class DeadLetterTable {
     keep.executeBatch();
   }
 
-  /** Removes what is there, and says how many that were. */
-  static int remove(PreparedStatement remove, Collection<String> ids) throws SQLException {
+  /** Binds a text, as a BLOB where it has U+0000, which SQLite's tools take for its end. */
+  private static void setText(PreparedStatement statement, int parameter, String text)
+      throws SQLException {
+    if (text.indexOf('\0') < 0) {
+      statement.setString(parameter, text);
+    } else {
+      statement.setBytes(parameter, Utf8.encode(text));
+    }
+  }
+
+  /** Removes the dead letters that there are, and returns their number. */
+  static int remove(Statements statements, Collection<String> ids) throws SQLException {
     if (ids.isEmpty()) {
       return 0;
     }
+    PreparedStatement remove = statements.prepared(REMOVE);
     for (String id : ids) {
       remove.setString(1, id);
       remove.addBatch();
@@ -98,35 +111,37 @@ final class DeadLetterTable {
     return removed;
   }
 
-  static void updateReason(PreparedStatement update, String id, Reason reason, String detail)
+  static void updateReason(Statements statements, String id, Reason reason, String detail)
       throws SQLException {
+    PreparedStatement update = statements.prepared(UPDATE_REASON);
     update.setString(1, reason.name());
-    update.setString(2, detail);
+    setText(update, 2, detail);
     update.setString(3, id);
     update.executeUpdate();
   }
 
-  static Optional<DeadLetter> find(PreparedStatement find, String id) throws SQLException {
+  static Optional<DeadLetter> find(Statements statements, String id) throws SQLException {
+    PreparedStatement find = statements.prepared(FIND);
     find.setString(1, id);
     try (ResultSet row = find.executeQuery()) {
       return row.next() ? Optional.of(letterOf(row)) : Optional.empty();
     }
   }
 
-  /** All rows, page after page. */
-  static Pages.Source<DeadLetter> pages() {
+  /** Returns all rows, page after page. */
+  static PagedStream.Source<DeadLetter> pages() {
     return new LetterPages();
   }
 
-  private static final class LetterPages implements Pages.Source<DeadLetter> {
+  private static final class LetterPages implements PagedStream.Source<DeadLetter> {
 
     private Instant afterArrival = Instant.MIN;
     private String afterId = "";
 
     @Override
-    public boolean read(ReadConnection connection, Pages.Page<DeadLetter> page)
+    public boolean read(Statements statements, PagedStream.Page<DeadLetter> page)
         throws SQLException {
-      PreparedStatement select = connection.letterPage();
+      PreparedStatement select = statements.prepared(PAGE);
       select.setLong(1, afterArrival.getEpochSecond());
       select.setInt(2, afterArrival.getNano());
       select.setString(3, afterId);
@@ -143,12 +158,14 @@ final class DeadLetterTable {
       return page.isFull() || seen == page.maxRows();
     }
 
-    /** Each row comes after the one before, or a damaged file would be read in circles. */
+    /**
+     * Throws unless the row comes after the one before: a damaged file could be read in circles.
+     */
     private void advance(DeadLetter letter) throws SQLException {
       int order = letter.receivedAt().compareTo(afterArrival);
       order = order != 0 ? order : Utf8.compare(letter.id(), afterId);
       if (order <= 0) {
-        throw DatabaseFile.damaged("the rows of dead_letter are out of order", null);
+        throw Failures.damaged("the rows of dead_letter are out of order", null);
       }
       afterArrival = letter.receivedAt();
       afterId = letter.id();
@@ -170,7 +187,7 @@ final class DeadLetterTable {
           message,
           Instant.ofEpochSecond(row.getLong(7), row.getLong(8)));
     } catch (IOException | RuntimeException e) {
-      throw DatabaseFile.damaged("a row of dead_letter is none: " + e.getMessage(), e);
+      throw Failures.damaged("invalid row in dead_letter: " + e.getMessage(), e);
     }
   }
 }

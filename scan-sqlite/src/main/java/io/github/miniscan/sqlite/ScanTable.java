@@ -14,12 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of {@code scan}: how they are written, and how they are read. */
+/** The SQL of the table {@code scan}: how its rows are written and read. */
 final class ScanTable {
 
   /**
    * {@link ScanRecord#merge} in SQL. Responses are compared as BLOBs only, since any BLOB sorts
-   * after any TEXT; and what changes nothing writes nothing.
+   * after any TEXT. A record that changes nothing writes nothing. A TEXT with U+0000, as earlier
+   * versions wrote it, becomes a BLOB with the first change of its row.
    */
   static final String UPSERT =
       """
@@ -33,6 +34,7 @@ final class ScanTable {
             OR (excluded.last_scanned = last_scanned
               AND CAST(excluded.response AS BLOB) > CAST(response AS BLOB))
           THEN excluded.response
+          WHEN instr(response, char(0)) THEN CAST(response AS BLOB)
           ELSE response END
       WHERE excluded.first_scanned < first_scanned
         OR excluded.last_scanned > last_scanned
@@ -50,7 +52,7 @@ final class ScanTable {
       LIMIT ?
       """;
 
-  /** The driver keeps what is bound until it executes: so much fits the processor's cache. */
+  /** The driver keeps bound values until it executes: this many fit the processor's cache. */
   private static final int ROWS_AT_ONCE = 500;
 
   private static final int BYTES_AT_ONCE = 1 << 19;
@@ -65,8 +67,9 @@ final class ScanTable {
 
   private ScanTable() {}
 
-  /** Writes the records, and says how many rows changed. */
-  static int upsert(PreparedStatement upsert, List<ScanRecord> records) throws SQLException {
+  /** Writes the records, and returns how many rows changed. */
+  static int upsert(Statements statements, List<ScanRecord> records) throws SQLException {
+    PreparedStatement upsert = statements.prepared(UPSERT);
     int changed = 0;
     int to;
     for (int from = 0; from < records.size(); from = to) {
@@ -82,11 +85,7 @@ final class ScanTable {
     return changed;
   }
 
-  /**
-   * How far the records from there on fit the processor's cache. To look at them here brings them
-   * there: in the order of keys they lie anywhere in memory, binding would wait for one after the
-   * other, and of a loop as short as this the processor fetches many at once.
-   */
+  /** Returns the end of the records that are executed at once, from there on. */
   private static int endOfPart(List<ScanRecord> records, int from) {
     int most = Math.min(from + ROWS_AT_ONCE, records.size());
     int to = from;
@@ -113,7 +112,16 @@ final class ScanTable {
     upsert.setLong(5, record.firstScanned());
     upsert.setLong(6, record.lastScanned());
     upsert.setBytes(7, response.bytesUncopied());
-    upsert.setInt(8, response.isText() ? 1 : 0);
+    upsert.setInt(8, response.isText() && !hasNul(response.bytesUncopied()) ? 1 : 0);
+  }
+
+  private static boolean hasNul(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static byte[] keyOf(IpAddress ip) {
@@ -122,12 +130,12 @@ final class ScanTable {
         : ByteBuffer.allocate(V6_KEY_BYTES).put(V6).putLong(ip.high()).putLong(ip.low()).array();
   }
 
-  /** The rows that a query asks for, page after page. */
-  static Pages.Source<ScanRecord> pages(ScanQuery query) {
+  /** Returns the rows that a query asks for, page after page. */
+  static PagedStream.Source<ScanRecord> pages(ScanQuery query) {
     return new ScanPages(query);
   }
 
-  private static final class ScanPages implements Pages.Source<ScanRecord> {
+  private static final class ScanPages implements PagedStream.Source<ScanRecord> {
 
     private final @Nullable Integer port;
     private final @Nullable String service;
@@ -144,9 +152,9 @@ final class ScanTable {
     }
 
     @Override
-    public boolean read(ReadConnection connection, Pages.Page<ScanRecord> page)
+    public boolean read(Statements statements, PagedStream.Page<ScanRecord> page)
         throws SQLException {
-      PreparedStatement select = connection.scanPage();
+      PreparedStatement select = statements.prepared(PAGE);
       select.setBytes(1, afterIp);
       select.setInt(2, afterPort);
       select.setString(3, afterService);
@@ -167,12 +175,14 @@ final class ScanTable {
           }
         }
       } catch (RuntimeException e) {
-        throw DatabaseFile.damaged("a row of scan is none: " + e.getMessage(), e);
+        throw Failures.damaged("invalid row in scan: " + e.getMessage(), e);
       }
       return page.isFull() || seen == page.maxRows();
     }
 
-    /** Each row comes after the one before, or a damaged file would be read in circles. */
+    /**
+     * Throws unless the row comes after the one before: a damaged file could be read in circles.
+     */
     private void advance(ResultSet rows) throws SQLException {
       byte[] ip = rows.getBytes(1);
       int rowPort = rows.getInt(2);
@@ -181,7 +191,7 @@ final class ScanTable {
       order = order != 0 ? order : Integer.compare(rowPort, afterPort);
       order = order != 0 ? order : Utf8.compare(rowService, afterService);
       if (order <= 0) {
-        throw DatabaseFile.damaged("the rows of scan are out of order", null);
+        throw Failures.damaged("the rows of scan are out of order", null);
       }
       afterIp = ip;
       afterPort = rowPort;

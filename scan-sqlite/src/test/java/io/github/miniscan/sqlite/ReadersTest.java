@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.miniscan.store.StoreException;
+import io.github.miniscan.store.UnusableStoreException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -58,8 +59,8 @@ class ReadersTest {
 
     assertThat(isOpen(first)).isFalse();
     assertThatThrownBy(() -> readers.read(connection -> connection))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage(file + " is closed");
+        .isInstanceOf(UnusableStoreException.class)
+        .hasMessage(file + " is closed: open it again");
   }
 
   @Test
@@ -134,7 +135,7 @@ class ReadersTest {
 
     ReadConnection after = readers.read(connection -> connection);
 
-    assertThat(after.identity()).isEqualTo(file.identity()).isNotEqualTo(before.identity());
+    assertThat(after.identity()).isEqualTo(file.identity().now()).isNotEqualTo(before.identity());
     assertThat(isOpen(before)).isFalse();
     Files.delete(path);
     assertThatThrownBy(() -> readers.read(connection -> connection))
@@ -199,7 +200,7 @@ class ReadersTest {
 
     assertThatThrownBy(() -> readers.read(ReadConnection::isImmutable))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("can not be written: allow this user");
+        .hasMessageContaining("cannot be written: allow this user");
   }
 
   @Test
@@ -243,7 +244,12 @@ class ReadersTest {
         .hasMessageEndingWith("empty.db: the file is empty until something writes");
   }
 
-  private static boolean isOpen(ReadConnection connection) throws SQLException {
-    return !connection.letter().isClosed() && !connection.letter().getConnection().isClosed();
+  private static boolean isOpen(ReadConnection connection) {
+    try {
+      connection.prepared("SELECT 1").executeQuery().close();
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
   }
 }
