@@ -1,5 +1,8 @@
 package io.github.miniscan;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +119,31 @@ public final class IpAddress implements Comparable<IpAddress> {
     return bytes;
   }
 
+  /**
+   * Returns the address as bytes that sort as addresses do, for the keys of stores: the byte 4 or
+   * 6, and then {@link #bytes()}. No such array is the beginning of another. A new array each time.
+   */
+  public byte[] sortableBytes() {
+    return v4
+        ? ByteBuffer.allocate(1 + Integer.BYTES).put((byte) 4).putInt((int) low).array()
+        : ByteBuffer.allocate(1 + 2 * Long.BYTES).put((byte) 6).putLong(high).putLong(low).array();
+  }
+
+  /**
+   * Returns the address whose {@link #sortableBytes()} these are.
+   *
+   * @throws IllegalArgumentException when they are not those of an address
+   */
+  public static IpAddress ofSortableBytes(byte[] bytes) {
+    IpAddress address =
+        bytes.length == 0 ? null : ofBytes(Arrays.copyOfRange(bytes, 1, bytes.length));
+    if (address == null || bytes[0] != (address.v4 ? 4 : 6)) {
+      throw new IllegalArgumentException(
+          "not the sortable bytes of an address: " + HexFormat.of().formatHex(bytes));
+    }
+    return address;
+  }
+
   @Override
   public int compareTo(IpAddress other) {
     if (v4 != other.v4) {
@@ -213,8 +241,8 @@ public final class IpAddress implements Comparable<IpAddress> {
   private static long parseV4(CharSequence text, int from, int to) {
     long bits = 0;
     int dots = 0;
-    // Of the digits since the last dot; -1 before there is one. After a leading zero none may
-    // follow.
+    // Value of the current number, or -1 before its first digit. No digit may follow a leading
+    // zero.
     int value = -1;
     for (int at = from; at < to; at++) {
       char c = text.charAt(at);

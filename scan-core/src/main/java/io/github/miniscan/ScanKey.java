@@ -1,5 +1,7 @@
 package io.github.miniscan;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * What identifies a record: a service on a port of a host.
  *
@@ -19,6 +21,8 @@ public record ScanKey(IpAddress ip, int port, String service) implements Compara
    * @throws IllegalArgumentException when port or service are out of their range
    */
   public ScanKey {
+    requireNonNull(ip, "ip");
+    requireNonNull(service, "service");
     if (!isPort(port)) {
       throw new IllegalArgumentException("port out of range: " + port + " (0 to 65535)");
     }

@@ -1,5 +1,7 @@
 package io.github.miniscan;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * The one fact that is kept of each {@link ScanKey}: when it was scanned, and what it answered.
  *
@@ -20,6 +22,8 @@ public record ScanRecord(ScanKey key, long firstScanned, long lastScanned, Respo
    * @throws IllegalArgumentException when a time is negative, or the first after the last
    */
   public ScanRecord {
+    requireNonNull(key, "key");
+    requireNonNull(response, "response");
     if (firstScanned < 0) {
       throw new IllegalArgumentException("first scanned before the epoch: " + firstScanned);
     }

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -139,6 +140,8 @@ final class ConsumeCommand implements Callable<Integer> {
           IngestEngine.builder(source, new JsonScanDecoder(maxSkew, InstantSource.system()), opened)
               .options(ingest)
               .listener(new ConsumeLog(System::nanoTime))
+              .withoutLogging()
+              .decodeIn(ForkJoinPool.commonPool())
               .build());
     } finally {
       run.printCounts();

@@ -1,7 +1,6 @@
 package io.github.miniscan.cli;
 
-import io.github.miniscan.Message;
-import io.github.miniscan.Reason;
+import io.github.miniscan.DeadLetter;
 import io.github.miniscan.ingest.IngestCounts;
 import io.github.miniscan.ingest.IngestListener;
 import java.time.Duration;
@@ -32,7 +31,8 @@ final class ConsumeLog implements IngestListener {
   }
 
   @Override
-  public void batchSettled(IngestCounts batch, IngestCounts total) {
+  public void batchSettled(BatchSettled event) {
+    IngestCounts total = event.total();
     long now = nanoTime.getAsLong();
     long passed = now - lastProgress;
     if (passed < PROGRESS_NANOS) {
@@ -52,34 +52,34 @@ final class ConsumeLog implements IngestListener {
   }
 
   @Override
-  public void rejected(Message message, Reason reason, String detail) {
+  public void rejected(DeadLetter kept) {
     rejectionsShown++;
     if (rejectionsShown <= REJECTIONS_SHOWN) {
-      log.warn("dead letter: {}: {}: {}", message, reason, detail);
+      log.warn("dead letter: {}: {}: {}", kept.message(), kept.reason(), kept.detail());
     } else if (rejectionsShown == REJECTIONS_SHOWN + 1) {
       log.warn("more dead letters; 'scan dead-letters list' shows them all");
     }
   }
 
   @Override
-  public void storeDown(RuntimeException failure, Duration downFor, Duration nextTry) {
+  public void storeDown(StoreDown event) {
     long now = nanoTime.getAsLong();
-    if (downFor.toMillis() == 0 || now - lastReminder >= REMINDER_NANOS) {
+    if (event.attempt() == 1 || now - lastReminder >= REMINDER_NANOS) {
       lastReminder = now;
       log.warn(
-          "the store is down, nothing is acked, trying on ({} s so far): {}",
-          downFor.toSeconds(),
-          failure.getMessage());
+          "the store is down, nothing is acked, retrying (down for {} s): {}",
+          event.downFor().toSeconds(),
+          event.failure().getMessage());
     }
   }
 
   @Override
-  public void storeUp(Duration downFor) {
-    log.info("the store is back after {} s", downFor.toSeconds());
+  public void storeUp(StoreUp event) {
+    log.info("the store is back after {} s", event.downFor().toSeconds());
   }
 
   @Override
-  public void handedBack(int deliveries) {
-    log.warn("the stop time is over: {} deliveries handed back, unwritten", deliveries);
+  public void handedBack(HandedBack event) {
+    log.warn("the stop time is over: {} deliveries handed back, unwritten", event.deliveries());
   }
 }

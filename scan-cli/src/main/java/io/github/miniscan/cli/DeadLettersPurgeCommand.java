@@ -5,6 +5,7 @@ import io.github.miniscan.cli.options.DeadLetterFilter;
 import io.github.miniscan.cli.options.FormatOption;
 import io.github.miniscan.cli.options.StoreOption;
 import io.github.miniscan.cli.output.CountsWriter;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.ScanStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class DeadLettersPurgeCommand implements Callable<Integer> {
     try (ScanStore opened = store.location().openExisting()) {
       List<String> chunk = nextChunk(opened);
       while (!chunk.isEmpty()) {
-        purged += opened.removeDeadLetters(chunk);
+        purged += opened.removeDeadLetters(DeadLetterQuery.all().withIds(chunk));
         chunk = nextChunk(opened);
       }
     }

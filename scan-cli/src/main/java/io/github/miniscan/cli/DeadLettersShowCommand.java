@@ -40,7 +40,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     try (ScanStore opened = store.location().openToRead()) {
       DeadLetter letter =
           opened
-              .deadLetter(id)
+              .findDeadLetter(id)
               .orElseThrow(
                   () ->
                       new UserException(

@@ -7,6 +7,7 @@ import io.github.miniscan.VisibleText;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.BatchWriter;
 import io.github.miniscan.store.Decoded;
+import io.github.miniscan.store.ScanFilter;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.WriteResult;
@@ -66,7 +67,8 @@ final class Narrator implements BatchWriter<ScanRecord> {
 
   private Optional<ScanRecord> kept(ScanKey key) {
     ScanQuery query =
-        ScanQuery.all().withIp(key.ip()).withPort(key.port()).withService(key.service());
+        ScanQuery.of(
+            ScanFilter.all().withIp(key.ip()).withPort(key.port()).withService(key.service()));
     try (Stream<ScanRecord> found = store.find(query)) {
       return found.findFirst();
     }

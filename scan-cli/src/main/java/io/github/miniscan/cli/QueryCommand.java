@@ -9,6 +9,7 @@ import io.github.miniscan.cli.options.StoreOption;
 import io.github.miniscan.cli.output.ResultStream;
 import io.github.miniscan.cli.output.ResultWriter;
 import io.github.miniscan.cli.output.Terminal;
+import io.github.miniscan.store.ScanFilter;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import java.io.IOException;
@@ -79,16 +80,17 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   private ScanQuery query() {
-    ScanQuery query = ScanQuery.all();
+    ScanFilter filter = ScanFilter.all();
     if (ip != null) {
-      query = query.withIp(ip);
+      filter = filter.withIp(ip);
     }
     if (port != null) {
-      query = query.withPort(port);
+      filter = filter.withPort(port);
     }
     if (service != null) {
-      query = query.withService(service);
+      filter = filter.withService(service);
     }
+    ScanQuery query = ScanQuery.of(filter);
     if (limit != null) {
       if (limit < 0) {
         throw new ParameterException(

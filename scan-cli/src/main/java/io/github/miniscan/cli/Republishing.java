@@ -4,6 +4,7 @@ import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.ingest.DeadLetterReplay;
 import io.github.miniscan.pubsub.PubSubPublisher;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -65,7 +66,7 @@ final class Republishing {
       }
     }
     if (!confirmed.isEmpty()) {
-      replayed += deadLetters.removeDeadLetters(confirmed);
+      replayed += deadLetters.removeDeadLetters(DeadLetterQuery.all().withIds(confirmed));
     }
     if (failure != null && confirmed.isEmpty()) {
       throw new UserException(

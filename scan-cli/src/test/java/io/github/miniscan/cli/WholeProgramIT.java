@@ -122,7 +122,7 @@ class WholeProgramIT {
       TrafficMessage expected = expected(each);
       oracle.published(expected);
       withoutLimit.published(
-          each.reason() == Reason.FUTURE_TIMESTAMP
+          each.reason().equals(Reason.FUTURE_TIMESTAMP)
               ? TrafficMessage.becoming(anyTime.decode(each.message()), each.message().payload())
               : expected);
     }
@@ -158,7 +158,7 @@ class WholeProgramIT {
     List<DecodeCase> rejected =
         DecodeCase.all().stream().filter(each -> each.reason() != null).toList();
     long malformed =
-        rejected.stream().filter(each -> each.reason() == Reason.MALFORMED_JSON).count();
+        rejected.stream().filter(each -> each.reason().equals(Reason.MALFORMED_JSON)).count();
     try (TestServer server = TestServer.start()) {
       publish(server, rejected);
       consume(server, "--until-idle", "1s");
@@ -395,7 +395,7 @@ class WholeProgramIT {
   }
 
   private static boolean hasReason(Map<String, String> letter, Reason reason) {
-    return reason.name().equals(letter.get("reason"));
+    return reason.code().equals(letter.get("reason"));
   }
 
   private static String key(Map<String, String> printed) {

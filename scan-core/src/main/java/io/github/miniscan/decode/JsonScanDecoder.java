@@ -50,11 +50,6 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     byte[] payload = message.payload();
     requireUtf8(payload);
     Instant published = message.publishTime().orElseGet(clock::instant);
-    ScanRecord usual = UsualForm.readOrNull(payload);
-    if (usual != null) {
-      requireNotInFuture(usual.lastScanned(), published);
-      return usual;
-    }
     ParsedFields fields = ParsedFields.parse(payload);
     DataVersion version = fields.version();
     fields.requireAll();

@@ -79,44 +79,32 @@ public final class DeadLetterReplay<R> {
     }
 
     void write() {
-      write(revived);
-      revived.clear();
-      bytes = 0;
+      if (!revived.isEmpty()) {
+        Isolation.write(revived, this::write, this::refused);
+        revived.clear();
+        bytes = 0;
+      }
     }
 
-    /** As the engine does: halves the batch until a record that the store refuses is alone. */
     private void write(List<Revived<R>> part) {
-      if (part.isEmpty()) {
-        return;
-      }
-      try {
-        writer.write(batchOf(part));
-        replayed += part.size();
-      } catch (RecordRefusedException e) {
-        if (part.size() == 1) {
-          String detail = VisibleText.shortened(String.valueOf(e.getMessage()));
-          keep(part.get(0).letter(), Reason.STORE_REJECTED, detail);
-          return;
-        }
-        int middle = part.size() / 2;
-        write(part.subList(0, middle));
-        write(part.subList(middle, part.size()));
-      }
-    }
-
-    private Batch<R> batchOf(List<Revived<R>> part) {
       List<Decoded<R>> records = new ArrayList<>(part.size());
       List<String> ids = new ArrayList<>(part.size());
       for (Revived<R> each : part) {
         records.add(new Decoded<>(each.letter().message(), each.record()));
         ids.add(each.letter().id());
       }
-      return new Batch<>(records, List.of(), ids);
+      writer.write(Batch.of(records, List.of()).withReplayed(ids));
+      replayed += part.size();
+    }
+
+    private void refused(Revived<R> each, RecordRefusedException refusal) {
+      String detail = VisibleText.shortened(String.valueOf(refusal.getMessage()));
+      keep(each.letter(), Reason.STORE_REJECTED, detail);
     }
 
     /** Most letters stay for the reason that they have, which need not be written again. */
     private void keep(DeadLetter letter, Reason reason, String detail) {
-      if (letter.reason() != reason || !letter.detail().equals(detail)) {
+      if (!letter.reason().equals(reason) || !letter.detail().equals(detail)) {
         deadLetters.updateReason(letter.id(), reason, detail);
       }
       kept++;

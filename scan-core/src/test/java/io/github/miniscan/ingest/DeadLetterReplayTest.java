@@ -3,6 +3,12 @@ package io.github.miniscan.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.IpAddress;
@@ -15,6 +21,7 @@ import io.github.miniscan.decode.Decoder;
 import io.github.miniscan.decode.RejectedException;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.RecordRefusedException;
@@ -22,11 +29,8 @@ import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterReplayTest {
@@ -94,26 +98,19 @@ class DeadLetterReplayTest {
   void writesAReasonOnlyWhereItIsAnother() {
     keep("bad one", "bad two");
     replay(store);
-    List<String> updated = new ArrayList<>();
-    DeadLetters watched =
-        new ForwardingDeadLetters(store) {
-          @Override
-          public void updateReason(String id, Reason reason, String detail) {
-            updated.add(detail);
-            super.updateReason(id, reason, detail);
-          }
-        };
-    try (var letters = store.deadLetters()) {
+    DeadLetters watched = mock(DeadLetters.class, delegatesTo(store));
+    try (var letters = store.findDeadLetters(DeadLetterQuery.all())) {
       new DeadLetterReplay<>(decoder, store, watched).run(letters);
     }
-    assertThat(updated).as("nothing is new").isEmpty();
+    verify(watched, never()).updateReason(any(), any(), any());
 
-    String changed = store.deadLetters().findFirst().orElseThrow().id();
+    String changed = store.findDeadLetters(DeadLetterQuery.all()).findFirst().orElseThrow().id();
     store.updateReason(changed, Reason.INVALID_DATA, "was bad in another way");
-    try (var letters = store.deadLetters()) {
+    try (var letters = store.findDeadLetters(DeadLetterQuery.all())) {
       new DeadLetterReplay<>(decoder, store, watched).run(letters);
     }
-    assertThat(updated).hasSize(1);
+    verify(watched).updateReason(changed, Reason.INVALID_DATA, "still bad one");
+    verify(watched, times(1)).updateReason(any(), any(), any());
     assertThat(reasons())
         .containsExactlyInAnyOrder(
             "bad one: INVALID_DATA still bad one", "bad two: INVALID_DATA still bad two");
@@ -129,7 +126,7 @@ class DeadLetterReplayTest {
                       throw new StoreException("down");
                     }))
         .isInstanceOf(StoreException.class);
-    assertThat(store.deadLetters()).hasSize(2);
+    assertThat(store.findDeadLetters(DeadLetterQuery.all())).hasSize(2);
   }
 
   @Test
@@ -165,7 +162,7 @@ class DeadLetterReplayTest {
             });
     assertThat(result).isEqualTo(new DeadLetterReplay.Result(2_500, 0));
     assertThat(sizes).containsExactly(1_000, 1_000, 500);
-    assertThat(store.deadLetters()).isEmpty();
+    assertThat(store.findDeadLetters(DeadLetterQuery.all())).isEmpty();
   }
 
   @Test
@@ -199,37 +196,8 @@ class DeadLetterReplayTest {
         .isEqualTo(new DeadLetterReplay.Result(0, 0));
   }
 
-  /** The dead letters of a store, for a test to watch. */
-  private abstract static class ForwardingDeadLetters implements DeadLetters {
-    private final DeadLetters letters;
-
-    ForwardingDeadLetters(DeadLetters letters) {
-      this.letters = letters;
-    }
-
-    @Override
-    public Stream<DeadLetter> deadLetters() {
-      return letters.deadLetters();
-    }
-
-    @Override
-    public Optional<DeadLetter> deadLetter(String id) {
-      return letters.deadLetter(id);
-    }
-
-    @Override
-    public void updateReason(String id, Reason reason, String detail) {
-      letters.updateReason(id, reason, detail);
-    }
-
-    @Override
-    public int removeDeadLetters(Collection<String> ids) {
-      return letters.removeDeadLetters(ids);
-    }
-  }
-
   private DeadLetterReplay.Result replay(BatchWriter<ScanRecord> writer) {
-    try (var letters = store.deadLetters()) {
+    try (var letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return new DeadLetterReplay<>(decoder, writer, store).run(letters);
     }
   }
@@ -252,7 +220,7 @@ class DeadLetterReplayTest {
   }
 
   private List<String> reasons() {
-    try (var letters = store.deadLetters()) {
+    try (var letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return letters
           .map(
               letter ->

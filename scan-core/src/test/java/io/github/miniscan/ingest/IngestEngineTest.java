@@ -1,11 +1,20 @@
 package io.github.miniscan.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
+import io.github.miniscan.decode.Decoder;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.RecordRefusedException;
@@ -20,13 +29,17 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.InOrder;
 
 @Timeout(20)
 class IngestEngineTest {
@@ -42,12 +55,20 @@ class IngestEngineTest {
   private IngestOptions options = IngestOptions.defaults().withIdleLimit(IDLE);
 
   private IngestEngine<String> engine() {
+    return builder().build();
+  }
+
+  private IngestEngine<String> engineWithExecutor() {
+    return builder().decodeIn(ForkJoinPool.commonPool()).build();
+  }
+
+  private IngestEngine.Builder<String> builder() {
     return IngestEngine.builder(source, new FakeDecoder(text -> story.add("decode " + text)), store)
         .options(options)
         .listener(listener)
+        .withoutLogging()
         .clock(clock)
-        .jitter(new Random(1))
-        .build();
+        .jitter(new Random(1));
   }
 
   // The main path
@@ -94,7 +115,7 @@ class IngestEngineTest {
     source.deliver("a", "b", "a", "bad", "bad", "bug");
     IngestEngine<String> engine = engine();
     IngestCounts counts = engine.run();
-    assertThat(counts).isEqualTo(new IngestCounts(2, 1, 3)).isEqualTo(engine.counts());
+    assertThat(counts).isEqualTo(IngestCounts.of(2, 1, 3)).isEqualTo(engine.counts());
     assertThat(counts.settled()).isEqualTo(6).isEqualTo(source.acked.size());
   }
 
@@ -106,10 +127,8 @@ class IngestEngineTest {
     assertThat(listener.calls)
         .containsExactly(
             "rejected 2 INVALID_DATA it says bad",
-            "settled IngestCounts[stored=1, stale=0, deadLetters=1]"
-                + " of IngestCounts[stored=1, stale=0, deadLetters=1]",
-            "settled IngestCounts[stored=1, stale=0, deadLetters=0]"
-                + " of IngestCounts[stored=2, stale=0, deadLetters=1]");
+            "settled stored 1, stale 0, dead letters 1 of stored 1, stale 0, dead letters 1",
+            "settled stored 1, stale 0, dead letters 0 of stored 2, stale 0, dead letters 1");
   }
 
   @Test
@@ -142,7 +161,7 @@ class IngestEngineTest {
   void makesADeadLetterOfAMessageThatBreaksTheDecoder(String breaking) throws Exception {
     source.deliver("a", breaking, "b");
     IngestCounts counts = engine().run();
-    assertThat(counts).isEqualTo(new IngestCounts(2, 0, 1));
+    assertThat(counts).isEqualTo(IngestCounts.of(2, 0, 1));
     assertThat(store.rejected()).containsExactly(breaking + ": INTERNAL_ERROR");
     assertThat(source.acked).containsExactly("a", breaking, "b");
     assertThat(store.letters.values().iterator().next().detail())
@@ -183,9 +202,10 @@ class IngestEngineTest {
                 }),
             batch -> {
               batches.add(batch);
-              return new WriteResult(batch.records().size(), 0);
+              return WriteResult.of(batch.records().size(), 0);
             })
         .options(options)
+        .decodeIn(ForkJoinPool.commonPool())
         .listener(listener)
         .clock(clock)
         .build()
@@ -223,7 +243,7 @@ class IngestEngineTest {
         IntStream.range(0, LARGE)
             .mapToObj(i -> i == LARGE / 2 ? fatal : "" + i)
             .toArray(String[]::new));
-    IngestEngine<String> engine = engine();
+    IngestEngine<String> engine = engineWithExecutor();
     assertThatThrownBy(engine::run).isInstanceOf(Error.class).hasStackTraceContaining("simulated");
     assertThat(source.acked).isEmpty();
     assertThat(store.writes).isZero();
@@ -257,9 +277,10 @@ class IngestEngineTest {
               }
               batch.records().forEach(decoded -> written.add(decoded.record()));
               sizes.add(batch.records().size());
-              return new WriteResult(batch.records().size(), 0);
+              return WriteResult.of(batch.records().size(), 0);
             })
         .options(options)
+        .decodeIn(ForkJoinPool.commonPool())
         .clock(clock)
         .build()
         .run();
@@ -285,6 +306,7 @@ class IngestEngineTest {
               return store.write(batch);
             })
         .options(options)
+        .decodeIn(ForkJoinPool.commonPool())
         .clock(clock)
         .build()
         .run();
@@ -307,9 +329,10 @@ class IngestEngineTest {
                   return store.write(batch);
                 })
             .options(options)
+            .decodeIn(ForkJoinPool.commonPool())
             .clock(clock)
             .build());
-    assertThat(engines.get(0).run()).isEqualTo(new IngestCounts(5_000, 0, 0));
+    assertThat(engines.get(0).run()).isEqualTo(IngestCounts.of(5_000, 0, 0));
     assertThat(source.acked).containsExactly(numbers(0, 5_000));
     assertThat(source.handedBack).containsExactly(numbers(5_000, 10_000));
   }
@@ -319,17 +342,17 @@ class IngestEngineTest {
     options = options.withMaxBatch(5_000).withStoreDownLimit(Duration.ofSeconds(10));
     store.down = true;
     source.deliver(numbers(0, 7_000));
-    IngestEngine<String> engine = engine();
+    IngestEngine<String> engine = engineWithExecutor();
     assertThatThrownBy(engine::run).isInstanceOf(GaveUpException.class);
     assertThat(source.acked).isEmpty();
     assertThat(source.handedBack).containsExactly(numbers(0, 7_000));
   }
 
   @Test
-  void takesNoMoreAheadThanItMaySettle() throws Exception {
+  void fetchesNoMoreAheadThanItMaySettle() throws Exception {
     options = options.withMaxBatch(5_000).withMaxDeliveries(7_000);
     source.deliver(numbers(0, 12_000));
-    assertThat(engine().run().settled()).isEqualTo(7_000);
+    assertThat(engineWithExecutor().run().settled()).isEqualTo(7_000);
     assertThat(source.acked).containsExactly(numbers(0, 7_000));
     assertThat(source.handedBack).isEmpty();
     assertThat(source.waiting()).isEqualTo(5_000);
@@ -344,7 +367,7 @@ class IngestEngineTest {
             throw new SourceException("the subscription is gone");
           }
         };
-    IngestEngine<String> engine = engine();
+    IngestEngine<String> engine = engineWithExecutor();
     assertThatThrownBy(engine::run).isInstanceOf(SourceException.class);
     assertThat(source.acked).containsExactly(numbers(0, 5_000));
   }
@@ -355,17 +378,17 @@ class IngestEngineTest {
     options = options.withMaxBatch(5_000);
     source.deliver(numbers(0, 5_000));
     source.deliver("a", fatal, "b");
-    IngestEngine<String> engine = engine();
+    IngestEngine<String> engine = engineWithExecutor();
     assertThatThrownBy(engine::run).isInstanceOf(Error.class).hasStackTraceContaining("simulated");
     assertThat(source.acked).containsExactly(numbers(0, 5_000));
     assertThat(store.records).hasSize(5_000);
   }
 
   @Test
-  void looksNotAheadBesideASmallBatch() throws Exception {
+  void fetchesNothingAheadBesideASmallBatch() throws Exception {
     options = options.withMaxBatch(2);
     source.deliver("a", "b", "c");
-    engine().run();
+    engineWithExecutor().run();
     assertThat(story)
         .containsExactly(
             "receive 2",
@@ -408,7 +431,7 @@ class IngestEngineTest {
     store.refuses = "c"::equals;
     source.deliver("a", "b", "c", "bad", "d", "e");
     IngestCounts counts = engine().run();
-    assertThat(counts).isEqualTo(new IngestCounts(4, 0, 2));
+    assertThat(counts).isEqualTo(IngestCounts.of(4, 0, 2));
     assertThat(store.records).containsExactlyInAnyOrder("a", "b", "d", "e");
     assertThat(store.rejected())
         .containsExactlyInAnyOrder("bad: INVALID_DATA", "c: STORE_REJECTED");
@@ -429,7 +452,7 @@ class IngestEngineTest {
     IngestCounts counts = engine().run();
     assertThat(counts)
         .as("seed %d", seed)
-        .isEqualTo(new IngestCounts(500 - refused.size(), 0, refused.size()));
+        .isEqualTo(IngestCounts.of(500 - refused.size(), 0, refused.size()));
     assertThat(store.records).hasSize(500 - refused.size()).doesNotContainAnyElementsOf(refused);
     assertThat(source.acked).containsExactly(payloads);
   }
@@ -446,7 +469,7 @@ class IngestEngineTest {
     clock.at(Duration.ofSeconds(30), () -> store.down = false);
     source.deliver("a", "b", "c", "d");
     IngestCounts counts = engine().run();
-    assertThat(counts).isEqualTo(new IngestCounts(3, 0, 1));
+    assertThat(counts).isEqualTo(IngestCounts.of(3, 0, 1));
     assertThat(store.rejected()).containsExactly("b: STORE_REJECTED");
   }
 
@@ -484,7 +507,7 @@ class IngestEngineTest {
           assertThat(engine.unreadyBecause()).contains("the store is down: the disk is gone");
         });
     clock.at(Duration.ofMinutes(10), () -> store.down = false);
-    assertThat(engine.run()).isEqualTo(new IngestCounts(1, 0, 1));
+    assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 1));
     assertThat(source.acked).containsExactly("a", "bad");
     assertThat(engine.unreadyBecause()).isEmpty();
     assertThat(listener.calls)
@@ -548,7 +571,7 @@ class IngestEngineTest {
     source.deliver("a", "b");
     clock.at(Duration.ofMinutes(1), () -> store.down = false);
     IngestEngine<String> engine = engine();
-    assertThat(engine.run()).isEqualTo(new IngestCounts(1, 0, 1));
+    assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 1));
     assertThat(engine.unreadyBecause()).isEmpty();
     assertThat(listener.calls).filteredOn(call -> call.startsWith("up")).hasSize(1);
   }
@@ -670,7 +693,7 @@ class IngestEngineTest {
           engine.stop();
           return false;
         };
-    assertThat(engine.run()).isEqualTo(new IngestCounts(2, 0, 0));
+    assertThat(engine.run()).isEqualTo(IngestCounts.of(2, 0, 0));
     assertThat(source.acked).containsExactly("a", "b");
     assertThat(source.waiting()).isEqualTo(1);
   }
@@ -711,7 +734,7 @@ class IngestEngineTest {
           store.down = false;
           engine.stop();
         });
-    assertThat(engine.run()).isEqualTo(new IngestCounts(1, 0, 0));
+    assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 0));
     assertThat(clock.sinceStart()).isEqualTo(Duration.ofSeconds(60));
   }
 
@@ -722,7 +745,7 @@ class IngestEngineTest {
     IngestEngine<String> engine = engine();
     clock.at(Duration.ofSeconds(60), engine::stop);
     clock.at(Duration.ofSeconds(63), () -> store.down = false);
-    assertThat(engine.run()).isEqualTo(new IngestCounts(1, 0, 0));
+    assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 0));
     assertThat(source.acked).containsExactly("a");
     assertThat(clock.sinceStart()).isLessThan(Duration.ofSeconds(68));
   }
@@ -777,6 +800,312 @@ class IngestEngineTest {
     IngestEngine<String> engine = engine();
     assertThatThrownBy(engine::run).isSameAs(gone);
     assertThat(source.stopped).isTrue();
+  }
+
+  // Faults of an embedder's parts
+
+  @Test
+  void makesADeadLetterOfAMessageOfWhichTheDecoderMakesNull() throws Exception {
+    source.deliver("a", "b");
+    IngestCounts counts =
+        IngestEngine.builder(
+                source,
+                message -> new String(message.payload(), UTF_8).equals("a") ? null : "b",
+                store)
+            .options(options)
+            .clock(clock)
+            .build()
+            .run();
+    assertThat(counts).isEqualTo(IngestCounts.of(1, 0, 1));
+    assertThat(store.rejected()).containsExactly("a: INTERNAL_ERROR");
+    assertThat(store.letters.values().iterator().next().detail())
+        .isEqualTo("the decoder returned null");
+  }
+
+  @Test
+  void handsBackTheBatchWhenTheWriterThrowsAnError() {
+    source.deliver("a", "b");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw new NoClassDefFoundError("com/acme/Missing");
+                })
+            .options(options)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(NoClassDefFoundError.class);
+    assertHandedBack("a", "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {NoClassDefFoundError.class, IllegalStateException.class})
+  @SuppressWarnings("unchecked")
+  void handsBackTheBatchWhenTheRedactorThrows(Class<? extends Throwable> failure) {
+    source.deliver("a", "bad");
+    Function<Rejection, DeadLetter> redactor = mock(Function.class);
+    when(redactor.apply(any())).thenThrow(failure);
+    IngestEngine<String> engine = builder().deadLetters(redactor).build();
+    assertThatThrownBy(engine::run).isInstanceOf(failure);
+    assertHandedBack("a", "bad");
+  }
+
+  @Test
+  void handsBackTheBatchWhenAListenerThrowsBeforeTheAck() {
+    source.deliver("a", "bad");
+    IngestListener failing = mock(IngestListener.class);
+    doThrow(new NoClassDefFoundError("metrics")).when(failing).rejected(any());
+    IngestEngine<String> engine = builder().listener(failing).build();
+    assertThatThrownBy(engine::run).isInstanceOf(NoClassDefFoundError.class);
+    assertHandedBack("a", "bad");
+  }
+
+  private void assertHandedBack(String... payloads) {
+    assertThat(source.acked).isEmpty();
+    assertThat(source.handedBack).containsExactly(payloads);
+    assertThat(source.stopped).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void endsWithNothingAckedWhenTheCountsDoNotAddUp(int stored) {
+    source.deliver("a", "b");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(
+                source, new FakeDecoder(text -> {}), batch -> WriteResult.of(stored, 0))
+            .options(options)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("stored " + stored + ", stale 0 of 2 records");
+    assertHandedBack("a", "b");
+  }
+
+  @Test
+  void refusesASecondRun() throws Exception {
+    IngestEngine<String> engine = engine();
+    engine.run();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("an engine runs once: build another one");
+  }
+
+  @Test
+  void refusesMissingParts() {
+    FakeDecoder decoder = new FakeDecoder(text -> {});
+    assertThatThrownBy(() -> IngestEngine.builder(null, decoder, store))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> IngestEngine.builder(source, (Decoder<String>) null, store))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> IngestEngine.builder(source, decoder, null))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> builder().options(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> builder().listener(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> builder().clock(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> builder().jitter(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> builder().decodeIn(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> builder().deadLetters(null)).isInstanceOf(NullPointerException.class);
+  }
+
+  // The end of a run
+
+  @Test
+  void isWaitedForUntilItHasEnded() throws Exception {
+    IngestEngine<String> engine = engine();
+    assertThat(engine.awaitEnd(Duration.ZERO)).isFalse();
+    engine.run();
+    assertThat(engine.awaitEnd(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+  }
+
+  @Test
+  void endsForThoseWhoWaitWhenItFails() {
+    source.deliver("a");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw new AssertionError("simulated");
+                })
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(AssertionError.class);
+    assertThat(engine.awaitEnd(Duration.ZERO)).isTrue();
+    assertThat(engine.stalledBecause()).contains("the engine has ended");
+  }
+
+  @Test
+  void staysInterruptedWhenItsEndIsWaitedForInAnInterruptedThread() {
+    Thread.currentThread().interrupt();
+    assertThat(engine().awaitEnd(Duration.ofDays(1))).isFalse();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  // Liveness and the oldest delivery
+
+  @Test
+  void isAliveWhileItWaitsForDeliveriesOrForTheStore() throws Exception {
+    options = options.withIdleLimit(null);
+    source.deliver("a");
+    IngestEngine<String> engine = engine();
+    clock.at(minutes(600), engine::stop);
+    store.down = true;
+    List<Duration> looks = List.of(minutes(1), minutes(30), minutes(90), minutes(500));
+    looks.forEach(look -> clock.at(look, () -> assertThat(engine.stalledBecause()).isEmpty()));
+    clock.at(minutes(60), () -> store.down = false);
+    assertThat(engine.stalledBecause()).as("before the run").isEmpty();
+    engine.run();
+  }
+
+  @Test
+  void isStalledWhenAWriteDoesNotReturn() throws Exception {
+    source.deliver("a");
+    List<IngestEngine<String>> engines = new ArrayList<>();
+    engines.add(
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  clock.pass(minutes(3), () -> false);
+                  assertThat(engines.get(0).stalledBecause())
+                      .contains("the engine has made no progress for 180 s");
+                  assertThat(engines.get(0).oldestInHand()).contains(SimulatedClock.START);
+                  return WriteResult.of(1, 0);
+                })
+            .options(options)
+            .clock(clock)
+            .build());
+    engines.get(0).run();
+    assertThat(engines.get(0).oldestInHand()).isEmpty();
+  }
+
+  // Events
+
+  @Test
+  void tellsEveryListenerInTheOrderInWhichTheyWereAdded() throws Exception {
+    IngestListener first = mock(IngestListener.class);
+    IngestListener second = mock(IngestListener.class);
+    source.deliver("bad");
+    builder().listener(first).listener(second).build().run();
+    InOrder order = inOrder(first, second);
+    order.verify(first).rejected(any());
+    order.verify(second).rejected(any());
+    order.verify(first).batchSettled(any());
+    order.verify(second).batchSettled(any());
+    order.verifyNoMoreInteractions();
+  }
+
+  @Test
+  void tellsAListenerOfADeadLetterOnlyAfterItWasRedacted() throws Exception {
+    IngestListener watching = mock(IngestListener.class);
+    source.deliver("bad secret");
+    builder().listener(watching).deadLetters(IngestEngineTest::redacted).build().run();
+    verify(watching)
+        .rejected(
+            argThat(
+                kept -> kept.detail().equals("redacted") && kept.message().payload().length == 0));
+  }
+
+  @Test
+  void tellsAListenerOfARefusedRecordOnlyAfterItWasRedacted() throws Exception {
+    IngestListener watching = mock(IngestListener.class);
+    store.refuses = "secret"::equals;
+    source.deliver("secret");
+    builder().listener(watching).deadLetters(IngestEngineTest::redacted).build().run();
+    verify(watching).rejected(argThat(kept -> kept.detail().equals("redacted")));
+  }
+
+  private static DeadLetter redacted(Rejection rejection) {
+    return new DeadLetter(
+        DeadLetter.idOf(rejection.message()),
+        rejection.reason(),
+        "redacted",
+        new Message(rejection.message().id(), new byte[0], Map.of(), null),
+        rejection.receivedAt());
+  }
+
+  @Test
+  void tellsHowLongABatchTookAndWhenItsOldestMessageWasPublished() throws Exception {
+    List<IngestListener.BatchSettled> settled = new ArrayList<>();
+    source.deliver("a", "b");
+    IngestEngine.<String>builder(
+            source,
+            new FakeDecoder(text -> clock.pass(Duration.ofSeconds(1), () -> false)),
+            batch -> {
+              clock.pass(Duration.ofSeconds(7), () -> false);
+              return WriteResult.of(2, 0);
+            })
+        .options(options)
+        .clock(clock)
+        .listener(
+            new IngestListener() {
+              @Override
+              public void batchSettled(BatchSettled event) {
+                settled.add(event);
+              }
+            })
+        .build()
+        .run();
+    IngestListener.BatchSettled only = settled.get(0);
+    assertThat(settled).hasSize(1);
+    assertThat(only.decoding()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(only.writing()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(only.oldestPublished()).contains(SimulatedClock.START);
+  }
+
+  // Decoding ahead
+
+  @Test
+  void decodesInItsOwnThreadOnlyWithoutAnExecutor() throws Exception {
+    source.deliver(numbers(0, LARGE));
+    Set<Thread> decoding = ConcurrentHashMap.newKeySet();
+    IngestEngine.builder(
+            source, new FakeDecoder(text -> decoding.add(Thread.currentThread())), store)
+        .options(options)
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(decoding).containsExactly(Thread.currentThread());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void decodesItselfWhateverItsExecutorDoesNotBegin(boolean refuses) throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(3);
+    source.deliver("1", "2", "bad", "4", "5", "6", "7");
+    builder()
+        .decodeIn(
+            task -> {
+              if (refuses) {
+                throw new RejectedExecutionException();
+              }
+            })
+        .build()
+        .run();
+    assertThat(store.records).containsExactly("1", "2", "4", "5", "6", "7");
+    assertThat(source.acked).containsExactly("1", "2", "bad", "4", "5", "6", "7");
+    assertThat(store.rejected()).containsExactly("bad: INVALID_DATA");
+  }
+
+  @Test
+  void handsBackWhatWasFetchedAheadWhenTheWriterFails() {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    source.deliver("a", "b", "c");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw new AssertionError("simulated");
+                })
+            .options(options)
+            .decodeIn(Runnable::run)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(AssertionError.class);
+    assertHandedBack("a", "b", "c");
   }
 
   // Limits
@@ -837,12 +1166,54 @@ class IngestEngineTest {
   }
 
   @Test
+  void refusesWaitsThatWouldSpinOrFail() {
+    IngestOptions defaults = IngestOptions.defaults();
+    Duration second = Duration.ofSeconds(1);
+    for (Duration first :
+        List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofNanos(999_999))) {
+      assertThatThrownBy(() -> defaults.withRetryWaits(first, second))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("retry waits out of range");
+    }
+    assertThatThrownBy(() -> defaults.withRetryWaits(second, second.minusNanos(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> defaults.withRetryWaits(null, second))
+        .isInstanceOf(NullPointerException.class);
+    for (Duration negative : List.of(Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
+      assertThatThrownBy(() -> defaults.withStopWithin(negative))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> defaults.withIdleLimit(negative))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> defaults.withStoreDownLimit(negative))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void takesWaitsOfAnyLength() throws Exception {
+    Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+    options =
+        options
+            .withRetryWaits(forever, forever)
+            .withStopWithin(forever)
+            .withStoreDownLimit(forever);
+    store.down = true;
+    source.deliver("a");
+    IngestEngine<String> engine = engine();
+    clock.at(Duration.ofDays(1), engine::stop);
+    clock.at(Duration.ofDays(2), () -> store.down = false);
+    clock.at(Duration.ofDays(30_000), () -> {});
+    engine.run();
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
   void refusesLimitsOfNothing() {
     IngestOptions defaults = IngestOptions.defaults();
     assertThat(defaults.withMaxBatch(1).withMaxDeliveries(1).maxBatch()).isEqualTo(1);
     assertThatThrownBy(() -> defaults.withMaxBatch(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("limit out of range: 0 (1 or more)");
+        .hasMessage("batch size out of range: 0 (1 or more)");
     assertThatThrownBy(() -> defaults.withMaxDeliveries(-1))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -856,29 +1227,29 @@ class IngestEngineTest {
     Runnable onBatch = () -> {};
 
     @Override
-    public void batchSettled(IngestCounts batch, IngestCounts total) {
+    public void batchSettled(BatchSettled event) {
       onBatch.run();
-      calls.add("settled " + batch + " of " + total);
+      calls.add("settled " + event.batch() + " of " + event.total());
     }
 
     @Override
-    public void rejected(Message message, Reason reason, String detail) {
-      calls.add("rejected " + message.id() + " " + reason + " " + detail);
+    public void rejected(DeadLetter kept) {
+      calls.add("rejected " + kept.message().id() + " " + kept.reason() + " " + kept.detail());
     }
 
     @Override
-    public void storeDown(RuntimeException failure, Duration downFor, Duration nextTry) {
-      calls.add("down " + downFor + " " + nextTry);
+    public void storeDown(StoreDown event) {
+      calls.add("down " + event.downFor() + " " + event.nextTry());
     }
 
     @Override
-    public void storeUp(Duration downFor) {
-      calls.add("up " + downFor);
+    public void storeUp(StoreUp event) {
+      calls.add("up " + event.downFor());
     }
 
     @Override
-    public void handedBack(int deliveries) {
-      calls.add("handed back " + deliveries);
+    public void handedBack(HandedBack event) {
+      calls.add("handed back " + event.deliveries());
     }
   }
 }

@@ -34,17 +34,33 @@ final class Readers {
     T read(ReadConnection connection) throws SQLException;
   }
 
-  /** Refuses a file that is missing or not ours, and keeps a connection for the first read. */
-  void probe() {
+  /**
+   * Refuses a file that is missing or not ours, and keeps a connection for the first read.
+   *
+   * @param within how long to wait for another program's lock
+   */
+  void probe(Duration within) {
     try {
-      if (!file.identity().exists()) {
-        throw file.sentences().missing();
-      }
-      file.probe(schema);
+      WriteConnection.unlocked(
+          within,
+          () -> {
+            if (!file.identity().exists()) {
+              throw file.sentences().missing();
+            }
+            file.probe(schema);
+            giveBack(open(), true, generation());
+            return file;
+          });
     } catch (SQLException e) {
       throw file.sentences().of(e);
     }
-    read(ReadConnection::isImmutable);
+  }
+
+  /** Throws when these are closed. */
+  synchronized void checkOpen() {
+    if (closed) {
+      throw file.sentences().closed();
+    }
   }
 
   <T> T read(Reading<T> reading) {
@@ -80,9 +96,7 @@ final class Readers {
   }
 
   private synchronized @Nullable ReadConnection poll() {
-    if (closed) {
-      throw file.sentences().closed();
-    }
+    checkOpen();
     return idle.poll();
   }
 

@@ -4,6 +4,8 @@ import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.DeadLetterQuery;
+import io.github.miniscan.store.OnePerKey;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
@@ -12,9 +14,10 @@ import io.github.miniscan.store.UnusableStoreException;
 import io.github.miniscan.store.WriteResult;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Collection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,20 +47,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteScanStore implements ScanStore {
 
+  /** The most dead letters, and bytes of them, that one transaction removes. */
+  private static final int MAX_REMOVED = 1_000;
+
+  private static final long MAX_REMOVED_BYTES = 16L << 20;
+
   private final DatabaseFile file;
   private final Schema schema;
   private final SqliteOptions options;
-  private final boolean readOnly;
+  private final Access access;
   private final Readers readers;
   private final Object writing = new Object();
   private @Nullable WriteConnection writer;
-  private boolean closed;
+  private volatile boolean closed;
 
-  private SqliteScanStore(Path path, SqliteOptions options, Schema schema, boolean readOnly) {
+  private enum Access {
+    CREATE,
+    WRITE,
+    READ
+  }
+
+  private SqliteScanStore(Path path, SqliteOptions options, Schema schema, Access access) {
     this.file = new DatabaseFile(path);
     this.schema = schema;
     this.options = options;
-    this.readOnly = readOnly;
+    this.access = access;
     this.readers = new Readers(file, schema, options.lockWait());
   }
 
@@ -79,9 +93,19 @@ public final class SqliteScanStore implements ScanStore {
   }
 
   static SqliteScanStore open(Path path, SqliteOptions options, Schema schema) {
-    SqliteScanStore store = new SqliteScanStore(path, options, schema, false);
-    store.writer = WriteConnection.open(store.file, schema, options, options.openWithin());
-    return store;
+    return new SqliteScanStore(path, options, schema, Access.CREATE).opened();
+  }
+
+  /**
+   * Opens an existing store for writing and reading, and migrates one that an earlier version has
+   * made; makes no file where there is none, neither now nor later.
+   *
+   * @throws UnusableStoreException when a newer version of this program has written the file
+   * @throws StoreException when there is no store, or the file cannot be used; after {@link
+   *     SqliteOptions#openWithin} when it is locked
+   */
+  public static SqliteScanStore openExisting(Path path, SqliteOptions options) {
+    return new SqliteScanStore(path, options, Schema.CURRENT, Access.WRITE).opened();
   }
 
   /**
@@ -98,20 +122,33 @@ public final class SqliteScanStore implements ScanStore {
    * something throws an {@link UnusableStoreException}.
    *
    * @throws UnusableStoreException when a newer version of this program has written the file
-   * @throws StoreException when there is no store, or it cannot be read
+   * @throws StoreException when there is no store, or it cannot be read; after {@link
+   *     SqliteOptions#openWithin} when it is locked
    */
   public static SqliteScanStore openReadOnly(Path path, SqliteOptions options) {
-    SqliteScanStore store = new SqliteScanStore(path, options, Schema.CURRENT, true);
-    store.readers.probe();
-    return store;
+    return new SqliteScanStore(path, options, Schema.CURRENT, Access.READ).opened();
+  }
+
+  private SqliteScanStore opened() {
+    if (access == Access.READ) {
+      readers.probe(options.openWithin());
+    } else {
+      writer = openWriter(options.openWithin());
+    }
+    return this;
+  }
+
+  private WriteConnection openWriter(Duration within) {
+    return WriteConnection.open(file, schema, options, within, access == Access.CREATE);
   }
 
   @Override
   public WriteResult write(Batch<ScanRecord> batch) {
-    List<ScanRecord> rows = Fold.byKey(batch.records());
-    if (rows.isEmpty() && batch.deadLetters().isEmpty() && batch.replayed().isEmpty()) {
-      return new WriteResult(0, 0);
+    checkWritable();
+    if (batch.isEmpty()) {
+      return WriteResult.of(0, 0);
     }
+    List<ScanRecord> rows = OnePerKey.fold(batch.records());
     int stored =
         transaction(
             statements -> {
@@ -120,7 +157,7 @@ public final class SqliteScanStore implements ScanStore {
               DeadLetterTable.remove(statements, batch.replayed());
               return changed;
             });
-    return new WriteResult(stored, batch.records().size() - stored);
+    return WriteResult.of(stored, batch.records().size() - stored);
   }
 
   private int upsert(Statements statements, List<ScanRecord> rows) throws SQLException {
@@ -143,19 +180,46 @@ public final class SqliteScanStore implements ScanStore {
         });
   }
 
+  /** Removes them in transactions of a bounded size, so that other writers come in between. */
   @Override
-  public int removeDeadLetters(Collection<String> ids) {
-    return transaction(statements -> DeadLetterTable.remove(statements, ids));
+  public long removeDeadLetters(DeadLetterQuery query) {
+    checkWritable();
+    long removed = 0;
+    try (Stream<DeadLetter> letters = findDeadLetters(query)) {
+      Iterator<DeadLetter> rest = letters.iterator();
+      while (rest.hasNext()) {
+        List<String> ids = nextIds(rest);
+        removed += transaction(statements -> DeadLetterTable.remove(statements, ids));
+      }
+    }
+    return removed;
+  }
+
+  private static List<String> nextIds(Iterator<DeadLetter> letters) {
+    List<String> ids = new ArrayList<>();
+    for (long bytes = 0; letters.hasNext() && ids.size() < MAX_REMOVED; ) {
+      DeadLetter letter = letters.next();
+      ids.add(letter.id());
+      bytes += DeadLetterTable.sizeOf(letter);
+      if (bytes >= MAX_REMOVED_BYTES) {
+        break;
+      }
+    }
+    return ids;
+  }
+
+  private void checkWritable() {
+    if (closed) {
+      throw file.sentences().closed();
+    }
+    if (access == Access.READ) {
+      throw file.sentences().readOnly();
+    }
   }
 
   private <T> T transaction(Transaction<T> work) {
-    if (readOnly) {
-      throw file.sentences().readOnly();
-    }
     synchronized (writing) {
-      if (closed) {
-        throw file.sentences().closed();
-      }
+      checkWritable();
       boolean well = false;
       try {
         WriteConnection connection = writer();
@@ -176,7 +240,7 @@ public final class SqliteScanStore implements ScanStore {
 
   private WriteConnection writer() {
     if (writer == null) {
-      writer = WriteConnection.open(file, schema, options, options.lockWait());
+      writer = openWriter(options.lockWait());
     }
     return writer;
   }
@@ -190,18 +254,17 @@ public final class SqliteScanStore implements ScanStore {
   }
 
   @Override
-  public Stream<ScanRecord> candidates(ScanQuery query) {
-    return PagedStream.stream(readers, ScanTable.pages(query));
+  public Stream<ScanRecord> find(ScanQuery query) {
+    readers.checkOpen();
+    return query.answer(PagedStream.stream(readers, ScanTable.pages(query)));
   }
 
   @Override
-  public Stream<DeadLetter> deadLetters() {
-    return PagedStream.stream(readers, DeadLetterTable.pages());
-  }
-
-  @Override
-  public Optional<DeadLetter> deadLetter(String id) {
-    return readers.read(connection -> DeadLetterTable.find(connection, id));
+  public Stream<DeadLetter> findDeadLetters(DeadLetterQuery query) {
+    readers.checkOpen();
+    return PagedStream.stream(readers, DeadLetterTable.pages(query))
+        .filter(query::matches)
+        .limit(query.limit());
   }
 
   @Override

@@ -41,15 +41,15 @@ final class WriteConnection implements Statements {
   }
 
   /**
-   * Opens the file, makes it when there is none, migrates it, and writes to it once, which shows
-   * that it can be written.
+   * Opens the file, migrates it, and writes to it once, which shows that it can be written.
    *
    * @param within how long to wait for another program's lock
+   * @param create whether to make the file when there is none
    */
   static WriteConnection open(
-      DatabaseFile file, Schema schema, SqliteOptions options, Duration within) {
+      DatabaseFile file, Schema schema, SqliteOptions options, Duration within, boolean create) {
     try {
-      return unlocked(within, () -> openOnce(file, schema, options));
+      return unlocked(within, () -> openOnce(file, schema, options, create));
     } catch (SQLException e) {
       throw file.sentences().of(e);
     }
@@ -57,7 +57,7 @@ final class WriteConnection implements Statements {
 
   /** An attempt that fails while the file is locked. */
   @FunctionalInterface
-  private interface Attempt<T> {
+  interface Attempt<T> {
     T make() throws SQLException;
   }
 
@@ -66,7 +66,7 @@ final class WriteConnection implements Statements {
    * times a second: beside a writer that is always busy it hardly ever meets one of the short
    * moments between two transactions.
    */
-  private static <T> T unlocked(Duration within, Attempt<T> attempt) throws SQLException {
+  static <T> T unlocked(Duration within, Attempt<T> attempt) throws SQLException {
     long start = System.nanoTime();
     while (true) {
       try {
@@ -81,9 +81,12 @@ final class WriteConnection implements Statements {
     }
   }
 
-  private static WriteConnection openOnce(DatabaseFile file, Schema schema, SqliteOptions options)
-      throws SQLException {
+  private static WriteConnection openOnce(
+      DatabaseFile file, Schema schema, SqliteOptions options, boolean create) throws SQLException {
     if (!file.identity().exists()) {
+      if (!create) {
+        throw file.sentences().missing();
+      }
       DatabaseFile.close(file.connect(DatabaseFile.Mode.CREATE, Duration.ZERO));
     }
     @Nullable Object identity = file.identity().now();
@@ -97,6 +100,9 @@ final class WriteConnection implements Statements {
         statement.execute("PRAGMA cache_size = -" + Math.max(1, options.cacheBytes() >> 10));
         statement.execute("BEGIN IMMEDIATE");
         Schema.Mark mark = schema.check(statement, file.sentences());
+        if (mark.isEmpty() && !create) {
+          throw file.sentences().empty();
+        }
         file.checkLog();
         if (mark.version() < schema.version()) {
           schema.migrate(connection, mark.version());

@@ -49,7 +49,7 @@ class ReadersTest {
 
   @Test
   void keepsAConnectionForTheNextRead() throws SQLException {
-    readers.probe();
+    readers.probe(Duration.ZERO);
     ReadConnection first = readers.read(connection -> connection);
 
     assertThat(readers.<ReadConnection>read(connection -> connection)).isSameAs(first);
@@ -140,7 +140,7 @@ class ReadersTest {
     Files.delete(path);
     assertThatThrownBy(() -> readers.read(connection -> connection))
         .hasMessageContaining("no store at");
-    assertThatThrownBy(readers::probe).hasMessageContaining("no store at");
+    assertThatThrownBy(() -> readers.probe(Duration.ZERO)).hasMessageContaining("no store at");
   }
 
   @Test
@@ -152,7 +152,8 @@ class ReadersTest {
     }
     Readers foreign = new Readers(new DatabaseFile(theirs), Schema.CURRENT, Duration.ZERO);
 
-    assertThatThrownBy(foreign::probe).hasMessageContaining("of another program");
+    assertThatThrownBy(() -> foreign.probe(Duration.ZERO))
+        .hasMessageContaining("of another program");
   }
 
   @Test
@@ -178,7 +179,7 @@ class ReadersTest {
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void readsWithoutLocksWhereSqliteFindsNoPlaceForItsOwn() throws Exception {
     Files.createSymbolicLink(directory.resolve("scans.db-shm"), directory.resolve("no/such"));
-    readers.probe();
+    readers.probe(Duration.ZERO);
 
     assertThat(readers.<Boolean>read(ReadConnection::isImmutable)).isTrue();
     assertThatThrownBy(() -> readers.read(connection -> path.toFile().setLastModified(1)))
@@ -210,7 +211,7 @@ class ReadersTest {
     Readers none = new Readers(new DatabaseFile(empty), Schema.CURRENT, Duration.ZERO);
     Path damaged = Files.writeString(directory.resolve("damaged.db"), "no database".repeat(900));
 
-    assertThatThrownBy(none::probe).hasMessageContaining("no store at");
+    assertThatThrownBy(() -> none.probe(Duration.ZERO)).hasMessageContaining("no store at");
     assertThatThrownBy(() -> Checkpointer.open(new DatabaseFile(damaged)))
         .isInstanceOf(SQLException.class);
 
@@ -240,7 +241,7 @@ class ReadersTest {
     Path empty = Files.createFile(directory.resolve("empty.db"));
     Readers none = new Readers(new DatabaseFile(empty), Schema.CURRENT, Duration.ZERO);
 
-    assertThatThrownBy(none::probe)
+    assertThatThrownBy(() -> none.probe(Duration.ZERO))
         .hasMessageEndingWith("empty.db: the file is empty until something writes");
   }
 

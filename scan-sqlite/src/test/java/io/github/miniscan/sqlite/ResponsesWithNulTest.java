@@ -80,7 +80,7 @@ class ResponsesWithNulTest {
       assertThat(copied.detail()).isEqualTo("not a port: c\0d");
       assertThat(copied.message().id()).isEqualTo("a\0b");
       assertThat(copied.message().attributes()).isEqualTo(message.attributes());
-      assertThat(store.deadLetter(letter.id())).isPresent();
+      assertThat(store.findDeadLetter(letter.id())).isPresent();
     }
   }
 
@@ -98,7 +98,7 @@ class ResponsesWithNulTest {
       assertThat(all(store)).containsExactly(before);
 
       assertThat(write(store, scan("1.1.1.1", 0, 50, "a\0a"), before[0]))
-          .isEqualTo(new WriteResult(0, 2));
+          .isEqualTo(WriteResult.of(0, 2));
       write(store, scan("1.1.1.1", 1, 60, "a\0b"));
       write(store, scan("1.1.1.1", 2, 40, "a\0b"));
       write(store, scan("1.1.1.1", 3, 50, "a\0c"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.StoreException;
@@ -124,7 +125,7 @@ class SqliteFaultsIT {
   }
 
   private static long letters(ScanStore store) {
-    try (Stream<DeadLetter> letters = store.deadLetters()) {
+    try (Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return letters.count();
     }
   }

@@ -11,6 +11,7 @@ import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.ScanQuery;
@@ -163,14 +164,14 @@ class SqliteScanStoreTest implements ScanStoreContract {
   void tellsStoredFromStale() {
     try (ScanStore store = open()) {
       ScanRecord middle = scan("1.1.1.1", 80, 50, "m");
-      assertThat(write(store, middle)).isEqualTo(new WriteResult(1, 0));
-      assertThat(write(store, middle, middle)).isEqualTo(new WriteResult(0, 2));
-      assertThat(write(store, scan("1.1.1.1", 80, 50, "l"))).isEqualTo(new WriteResult(0, 1));
-      assertThat(write(store, scan("1.1.1.1", 80, 50, "n"))).isEqualTo(new WriteResult(1, 0));
-      assertThat(write(store, scan("1.1.1.1", 80, 40, "z"))).isEqualTo(new WriteResult(1, 0));
-      assertThat(write(store, scan("1.1.1.1", 80, 45, "z"))).isEqualTo(new WriteResult(0, 1));
+      assertThat(write(store, middle)).isEqualTo(WriteResult.of(1, 0));
+      assertThat(write(store, middle, middle)).isEqualTo(WriteResult.of(0, 2));
+      assertThat(write(store, scan("1.1.1.1", 80, 50, "l"))).isEqualTo(WriteResult.of(0, 1));
+      assertThat(write(store, scan("1.1.1.1", 80, 50, "n"))).isEqualTo(WriteResult.of(1, 0));
+      assertThat(write(store, scan("1.1.1.1", 80, 40, "z"))).isEqualTo(WriteResult.of(1, 0));
+      assertThat(write(store, scan("1.1.1.1", 80, 45, "z"))).isEqualTo(WriteResult.of(0, 1));
       assertThat(write(store, scan("1.1.1.1", 80, 60, "a"), scan("1.1.1.2", 80, 60, "a"), middle))
-          .isEqualTo(new WriteResult(2, 1));
+          .isEqualTo(WriteResult.of(2, 1));
     }
   }
 
@@ -193,7 +194,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
     open().close();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
         PreparedStatement plan =
-            connection.prepareStatement("EXPLAIN QUERY PLAN " + ScanTable.PAGE);
+            connection.prepareStatement("EXPLAIN QUERY PLAN " + ScanTable.page(new Condition()));
         ResultSet row = plan.executeQuery()) {
       row.next();
       assertThat(row.getString("detail"))
@@ -301,7 +302,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
       assertThatThrownBy(() -> all(store))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining(path + " is damaged");
-      assertThatThrownBy(() -> store.deadLetters().toList())
+      assertThatThrownBy(() -> store.findDeadLetters(DeadLetterQuery.all()).toList())
           .isInstanceOf(StoreException.class)
           .hasMessageContaining(path + " is damaged");
     }
@@ -473,7 +474,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
                   }));
         }
         for (Future<WriteResult> write : writes) {
-          assertThat(write.get()).isEqualTo(new WriteResult(1, 0));
+          assertThat(write.get()).isEqualTo(WriteResult.of(1, 0));
         }
       } finally {
         threads.shutdownNow();
@@ -532,7 +533,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
         Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
         Statement lock = other.createStatement()) {
       lock.execute("BEGIN IMMEDIATE");
-      assertThat(store.write(Batch.of(List.of(), List.of()))).isEqualTo(new WriteResult(0, 0));
+      assertThat(store.write(Batch.of(List.of(), List.of()))).isEqualTo(WriteResult.of(0, 0));
     }
   }
 
@@ -547,13 +548,12 @@ class SqliteScanStoreTest implements ScanStoreContract {
         "CREATE TRIGGER quota BEFORE INSERT ON scan WHEN length(NEW.response) > 10"
             + " BEGIN SELECT RAISE(ABORT, 'over quota'); END");
     try (ScanStore store = open()) {
-      Batch<ScanRecord> both =
-          new Batch<>(List.of(decoded(small), decoded(large)), List.of(letter), List.of());
+      Batch<ScanRecord> both = Batch.of(List.of(decoded(small), decoded(large)), List.of(letter));
       assertThatThrownBy(() -> store.write(both))
           .isInstanceOf(RecordRefusedException.class)
           .hasMessageContaining("over quota");
       assertThat(all(store)).isEmpty();
-      assertThat(store.deadLetter(letter.id())).isEmpty();
+      assertThat(store.findDeadLetter(letter.id())).isEmpty();
       write(store, small);
       assertThatThrownBy(() -> write(store, large)).isInstanceOf(RecordRefusedException.class);
       assertThat(all(store)).containsExactly(small);
@@ -720,7 +720,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
     try (ScanStore store = open()) {
       fill(5_000);
       try (Stream<ScanRecord> records = store.find(ScanQuery.all());
-          Stream<DeadLetter> letters = store.deadLetters()) {
+          Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
         assertThat(records.iterator().hasNext()).isTrue();
         assertThat(letters.iterator().hasNext()).isFalse();
         write(store, scan("9.9.9.9", 80, 1, "x"));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.miniscan.Reason;
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.UnusableStoreException;
@@ -42,11 +43,11 @@ class UnusableStoreTest {
         List.<ThrowingCallable>of(
             () -> write(store, scan("1.1.1.1", 80, 1, "x")),
             () -> store.updateReason("x", Reason.INVALID_IP, ""),
-            () -> store.removeDeadLetters(List.of("x")),
+            () -> store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of("x"))),
             () -> all(store),
             begun::toList,
-            () -> store.deadLetters().toList(),
-            () -> store.deadLetter("x"))) {
+            () -> store.findDeadLetters(DeadLetterQuery.all()).toList(),
+            () -> store.findDeadLetter("x"))) {
       assertThatThrownBy(call)
           .isInstanceOf(UnusableStoreException.class)
           .hasMessage(path + " is closed: open it again");
@@ -60,7 +61,7 @@ class UnusableStoreTest {
       for (ThrowingCallable call :
           List.<ThrowingCallable>of(
               () -> write(store, scan("1.1.1.2", 80, 1, "x")),
-              () -> store.removeDeadLetters(List.of("x")),
+              () -> store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of("x"))),
               () -> store.updateReason("x", Reason.INVALID_IP, ""))) {
         assertThatThrownBy(call)
             .isInstanceOf(UnusableStoreException.class)

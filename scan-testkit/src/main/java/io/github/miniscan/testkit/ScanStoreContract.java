@@ -10,7 +10,9 @@ import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.Decoded;
+import io.github.miniscan.store.ScanFilter;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.WriteResult;
@@ -222,12 +224,12 @@ public interface ScanStoreContract {
   default void changesNothingWhenTheSameIsWrittenAgain() {
     List<ScanRecord> scans = scansWithTies(new Random(11));
     DeadLetter letter = letter("1", 1);
-    Batch<ScanRecord> batch = new Batch<>(decodedAll(scans), List.of(letter), List.of());
+    Batch<ScanRecord> batch = Batch.of(decodedAll(scans), List.of(letter));
     try (ScanStore store = open()) {
       store.write(batch);
       List<ScanRecord> records = all(store);
       store.write(batch);
-      store.write(new Batch<>(batch.records().subList(3, 9), List.of(letter), List.of()));
+      store.write(Batch.of(batch.records().subList(3, 9), List.of(letter)));
       assertThat(all(store)).isEqualTo(records).isEqualTo(fold(scans));
       assertThat(letters(store)).hasSize(1);
     }
@@ -237,7 +239,7 @@ public interface ScanStoreContract {
   default void countsEveryRecordOfABatchOnce() {
     ScanKey key = key("1.1.1.1", 80, "HTTP");
     try (ScanStore store = open()) {
-      assertThat(write(store, scan(key, 2, "b"))).isEqualTo(new WriteResult(1, 0));
+      assertThat(write(store, scan(key, 2, "b"))).isEqualTo(WriteResult.of(1, 0));
       for (List<ScanRecord> scans :
           List.of(
               List.of(scan(key, 2, "b"), scan(key, 2, "b")),
@@ -252,7 +254,7 @@ public interface ScanStoreContract {
   @Test
   default void takesAnEmptyBatch() {
     try (ScanStore store = open()) {
-      assertThat(store.write(Batch.of(List.of(), List.of()))).isEqualTo(new WriteResult(0, 0));
+      assertThat(store.write(Batch.of(List.of(), List.of()))).isEqualTo(WriteResult.of(0, 0));
       assertThat(all(store)).isEmpty();
       assertThat(letters(store)).isEmpty();
     }
@@ -330,35 +332,31 @@ public interface ScanStoreContract {
         }
       }
     }
-    ScanQuery everything = ScanQuery.all();
-    ScanQuery host = everything.withIp(IpAddress.parse("::1"));
+    ScanFilter all = ScanFilter.all();
+    ScanFilter host = all.withIp(IpAddress.parse("::1"));
     List<ScanQuery> queries =
         List.of(
-            everything,
-            host,
-            host.withPort(0),
-            host.withPort(80).withService("SSH"),
-            host.withLimit(4),
-            everything.withIp(IpAddress.parse("1.1.1.1")),
-            everything.withIp(IpAddress.parse("9.9.9.9")),
-            everything.withPort(22),
-            everything.withPort(23),
-            everything.withService("http"),
-            everything.withService("HTT"),
-            everything.withPort(0).withService("HTTP").withLimit(3),
-            everything.withLimit(0),
-            everything.withLimit(1),
-            everything.withLimit(35),
-            everything.withLimit(36),
-            everything.withLimit(37));
+            ScanQuery.of(all),
+            ScanQuery.of(host),
+            ScanQuery.of(host.withPort(0)),
+            ScanQuery.of(host.withPort(80).withService("SSH")),
+            ScanQuery.of(host).withLimit(4),
+            ScanQuery.of(all.withIp(IpAddress.parse("1.1.1.1"))),
+            ScanQuery.of(all.withIp(IpAddress.parse("9.9.9.9"))),
+            ScanQuery.of(all.withPort(22)),
+            ScanQuery.of(all.withPort(23)),
+            ScanQuery.of(all.withService("http")),
+            ScanQuery.of(all.withService("HTT")),
+            ScanQuery.of(all.withPort(0).withService("HTTP")).withLimit(3),
+            ScanQuery.all().withLimit(0),
+            ScanQuery.all().withLimit(1),
+            ScanQuery.all().withLimit(35),
+            ScanQuery.all().withLimit(36),
+            ScanQuery.all().withLimit(37));
     try (ScanStore store = open()) {
       write(store, scans);
       for (ScanQuery query : queries) {
-        assertThat(find(store, query))
-            .as(
-                "ip %s port %s service %s limit %d",
-                query.ip(), query.port(), query.service(), query.limit())
-            .isEqualTo(scans.stream().filter(query::matches).limit(query.limit()).toList());
+        assertThat(find(store, query)).isEqualTo(query.answer(scans.stream()).toList());
       }
     }
   }
@@ -424,7 +422,7 @@ public interface ScanStoreContract {
     List<ScanRecord> scans = scansWithTies(new Random(4));
     DeadLetter letter = letter("1", 1);
     try (ScanStore store = open()) {
-      store.write(new Batch<>(decodedAll(scans), List.of(letter), List.of()));
+      store.write(Batch.of(decodedAll(scans), List.of(letter)));
     }
     try (ScanStore store = open()) {
       assertThat(all(store)).isEqualTo(fold(scans));
@@ -432,7 +430,7 @@ public interface ScanStoreContract {
       write(store, scan(key("9.9.9.9", 9, "NINE"), 9, "nine"));
     }
     try (ScanStore store = open()) {
-      assertThat(find(store, ScanQuery.all().withPort(9))).hasSize(1);
+      assertThat(find(store, ScanQuery.of(ScanFilter.all().withPort(9)))).hasSize(1);
     }
   }
 
@@ -482,18 +480,18 @@ public interface ScanStoreContract {
     try (ScanStore store = open()) {
       assertSameLetters(letters(store), letters);
       for (DeadLetter letter : letters) {
-        assertSameLetters(store.deadLetter(letter.id()).stream().toList(), List.of(letter));
+        assertSameLetters(store.findDeadLetter(letter.id()).stream().toList(), List.of(letter));
       }
-      assertThat(store.deadLetter("0".repeat(32))).isEmpty();
+      assertThat(store.findDeadLetter("0".repeat(32))).isEmpty();
     }
   }
 
   @Test
   default void keepsEveryReason() {
     List<DeadLetter> letters = new ArrayList<>();
-    for (Reason reason : Reason.values()) {
-      Message message = new Message(reason.name(), new byte[] {1}, Map.of(), null);
-      letters.add(DeadLetter.of(message, reason, "détail\n\0", at(reason.ordinal())));
+    for (Reason reason : Reason.OF_SCANS) {
+      Message message = new Message(reason.code(), new byte[] {1}, Map.of(), null);
+      letters.add(DeadLetter.of(message, reason, "détail\n\0", at(letters.size())));
     }
     try (ScanStore store = open()) {
       store.write(Batch.of(List.of(), letters));
@@ -567,15 +565,20 @@ public interface ScanStoreContract {
     List<DeadLetter> letters = IntStream.range(0, 10).mapToObj(i -> letter("" + i, i)).toList();
     try (ScanStore store = open()) {
       store.write(Batch.of(List.of(), letters));
-      assertThat(store.removeDeadLetters(List.of())).isZero();
-      assertThat(store.removeDeadLetters(List.of("0".repeat(32)))).isZero();
-      assertThat(store.removeDeadLetters(List.of(letters.get(1).id(), letters.get(8).id())))
+      assertThat(store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of()))).isZero();
+      assertThat(store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of("0".repeat(32)))))
+          .isZero();
+      assertThat(
+              store.removeDeadLetters(
+                  DeadLetterQuery.all().withIds(List.of(letters.get(1).id(), letters.get(8).id()))))
           .isEqualTo(2);
-      assertThat(store.removeDeadLetters(List.of(letters.get(1).id()))).isZero();
+      assertThat(
+              store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of(letters.get(1).id()))))
+          .isZero();
     }
     try (ScanStore store = open()) {
       assertThat(letters(store)).hasSize(8);
-      assertThat(store.deadLetter(letters.get(1).id())).isEmpty();
+      assertThat(store.findDeadLetter(letters.get(1).id())).isEmpty();
     }
   }
 
@@ -585,12 +588,12 @@ public interface ScanStoreContract {
     List<String> seen = new ArrayList<>();
     try (ScanStore store = open()) {
       store.write(Batch.of(List.of(), letters));
-      try (Stream<DeadLetter> stream = store.deadLetters()) {
+      try (Stream<DeadLetter> stream = store.findDeadLetters(DeadLetterQuery.all())) {
         stream.forEachOrdered(
             letter -> {
               seen.add(letter.id());
               if (seen.size() % 500 == 0) {
-                store.removeDeadLetters(seen);
+                store.removeDeadLetters(DeadLetterQuery.all().withIds(seen));
               }
             });
       }
@@ -607,7 +610,8 @@ public interface ScanStoreContract {
     try (ScanStore store = open()) {
       store.write(Batch.of(List.of(), List.of(replayed, other)));
       Batch<ScanRecord> replay =
-          new Batch<>(List.of(decoded(scan)), List.of(), List.of(replayed.id(), "0".repeat(32)));
+          Batch.of(List.of(decoded(scan)), List.of())
+              .withReplayed(List.of(replayed.id(), "0".repeat(32)));
       store.write(replay);
       store.write(replay);
     }
@@ -744,7 +748,7 @@ public interface ScanStoreContract {
   }
 
   private static List<DeadLetter> letters(ScanStore store) {
-    try (Stream<DeadLetter> letters = store.deadLetters()) {
+    try (Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return letters.toList();
     }
   }

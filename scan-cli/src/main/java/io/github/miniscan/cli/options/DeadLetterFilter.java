@@ -2,6 +2,7 @@ package io.github.miniscan.cli.options;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ public final class DeadLetterFilter {
   @Option(
       names = "--reason",
       paramLabel = "REASON",
-      description = "Only those with this reason: ${COMPLETION-CANDIDATES}.")
+      description = "Only those with this reason: MALFORMED_JSON and so on.")
   private @Nullable Reason reason;
 
   @Option(
@@ -35,11 +36,11 @@ public final class DeadLetterFilter {
   public Stream<DeadLetter> select(DeadLetters letters) {
     Stream<DeadLetter> candidates =
         ids.isEmpty()
-            ? letters.deadLetters()
-            : ids.stream().distinct().map(letters::deadLetter).flatMap(Optional::stream);
+            ? letters.findDeadLetters(DeadLetterQuery.all())
+            : ids.stream().distinct().map(letters::findDeadLetter).flatMap(Optional::stream);
     @Nullable Instant before = olderThan == null ? null : Instant.now().minus(olderThan);
     return candidates
-        .filter(letter -> reason == null || letter.reason() == reason)
+        .filter(letter -> reason == null || letter.reason().equals(reason))
         .filter(letter -> before == null || letter.receivedAt().isBefore(before));
   }
 }

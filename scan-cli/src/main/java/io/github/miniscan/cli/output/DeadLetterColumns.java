@@ -24,7 +24,7 @@ final class DeadLetterColumns implements Columns<DeadLetter> {
   public List<String> cells(DeadLetter letter) {
     return List.of(
         letter.id(),
-        letter.reason().name(),
+        letter.reason().code(),
         EpochTime.text(letter.receivedAt().getEpochSecond()),
         Integer.toString(letter.message().payload().length),
         letter.detail());
@@ -35,7 +35,7 @@ final class DeadLetterColumns implements Columns<DeadLetter> {
     Message message = letter.message();
     Map<String, String> page = new LinkedHashMap<>();
     page.put("id", letter.id());
-    page.put("reason", letter.reason().name());
+    page.put("reason", letter.reason().code());
     page.put("detail", letter.detail());
     page.put("message id", message.id());
     page.put("published", message.publishTime().map(Instant::toString).orElse("(unknown)"));
@@ -64,7 +64,7 @@ final class DeadLetterColumns implements Columns<DeadLetter> {
     Message message = letter.message();
     return List.of(
         letter.id(),
-        letter.reason().name(),
+        letter.reason().code(),
         letter.detail(),
         message.id(),
         message.publishTime().map(Instant::toString).orElse(""),
@@ -77,7 +77,7 @@ final class DeadLetterColumns implements Columns<DeadLetter> {
   public void writeMembers(DeadLetter letter, JsonGenerator json) throws IOException {
     Message message = letter.message();
     json.writeStringField("id", letter.id());
-    json.writeStringField("reason", letter.reason().name());
+    json.writeStringField("reason", letter.reason().code());
     json.writeStringField("detail", letter.detail());
     json.writeStringField("message_id", message.id());
     json.writeFieldName("publish_time");

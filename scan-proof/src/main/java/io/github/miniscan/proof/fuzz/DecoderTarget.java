@@ -78,7 +78,7 @@ public final class DecoderTarget {
       require(
           e.reason() == wanted.reason(), payload, given, e.reason() + ": " + e.detail(), wanted);
       Harmless.requireLine(e.detail());
-      return e.reason().name();
+      return e.reason().code();
     }
   }
 

@@ -279,7 +279,7 @@ public final class OutputTarget {
         out.toString(),
         List.of(
             letter.id(),
-            letter.reason().name(),
+            letter.reason().code(),
             letter.detail(),
             letter.message().id(),
             TIME.toString(),

@@ -5,6 +5,7 @@ import io.github.miniscan.Reason;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.RecordRefusedException;
@@ -81,16 +82,16 @@ final class FailingStore implements BatchWriter<ScanRecord>, DeadLetters {
 
   @Override
   public int removeDeadLetters(Collection<String> ids) {
-    return perhaps(() -> store.removeDeadLetters(ids));
+    return perhaps(() -> store.removeDeadLetters(DeadLetterQuery.all().withIds(ids)));
   }
 
   @Override
   public Stream<DeadLetter> deadLetters() {
-    return store.deadLetters();
+    return store.findDeadLetters(DeadLetterQuery.all());
   }
 
   @Override
   public Optional<DeadLetter> deadLetter(String id) {
-    return store.deadLetter(id);
+    return store.findDeadLetter(id);
   }
 }

@@ -72,7 +72,7 @@ class ScheduleTest {
         withWriter(
             (store, batch) -> {
               WriteResult written = store.write(batch);
-              return new WriteResult(written.stored() + 1, written.stale());
+              return WriteResult.of(written.stored() + 1, written.stale());
             }),
         "counts IngestCounts");
   }
@@ -100,7 +100,7 @@ class ScheduleTest {
   }
 
   private static WriteResult all(Batch<ScanRecord> batch) {
-    return new WriteResult(batch.records().size(), 0);
+    return WriteResult.of(batch.records().size(), 0);
   }
 
   private interface Writing {

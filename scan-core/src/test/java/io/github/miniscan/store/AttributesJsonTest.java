@@ -1,4 +1,4 @@
-package io.github.miniscan.sqlite;
+package io.github.miniscan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,20 +6,20 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class AttributesTest {
+class AttributesJsonTest {
 
   @Test
   void areAnObjectInTheOrderOfTheirNames() throws IOException {
     Map<String, String> attributes = Map.of("b", "2", "a", "\"\u001b", "", "");
-    String json = Attributes.toJson(attributes);
+    String json = AttributesJson.write(attributes);
 
     assertThat(json).isEqualTo("{\"\":\"\",\"a\":\"\\\"\\u001B\",\"b\":\"2\"}");
-    assertThat(Attributes.ofJson(json)).isEqualTo(attributes);
+    assertThat(AttributesJson.read(json)).isEqualTo(attributes);
   }
 
   @Test
   void areAnEmptyObjectWhereThereAreNone() throws IOException {
-    assertThat(Attributes.toJson(Map.of())).isEqualTo("{}");
-    assertThat(Attributes.ofJson("{}")).isEmpty();
+    assertThat(AttributesJson.write(Map.of())).isEqualTo("{}");
+    assertThat(AttributesJson.read("{}")).isEmpty();
   }
 }

@@ -1,4 +1,4 @@
-package io.github.miniscan.sqlite;
+package io.github.miniscan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,6 @@ import io.github.miniscan.Message;
 import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
-import io.github.miniscan.store.Decoded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class FoldTest {
+class OnePerKeyTest {
 
   private static final Message MESSAGE = new Message("", new byte[0], Map.of(), null);
   private static final long[] WORDS = {0, 1, 0x7fff_ffffL, 0xffff_ffffL, Long.MAX_VALUE, -1};
@@ -49,7 +48,7 @@ class FoldTest {
       expected.merge(scan.key(), scan, ScanRecord::merge);
     }
     // A list of that many in an assertion of its own would be formatted first, which takes long.
-    assertThat(Fold.byKey(scans).equals(List.copyOf(expected.values())))
+    assertThat(OnePerKey.fold(scans).equals(List.copyOf(expected.values())))
         .as("seed %d, %d scans", seed, size)
         .isTrue();
   }

@@ -1,4 +1,4 @@
-package io.github.miniscan.sqlite;
+package io.github.miniscan.store;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -10,17 +10,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The attributes of a message as a JSON object, in the order of their names. */
-final class Attributes {
+/** The attributes of a message as a JSON object, in the order of their names: for stores. */
+public final class AttributesJson {
 
-  private static final String NONE = "{}";
+  private static final String EMPTY = "{}";
   private static final JsonFactory JSON = new JsonFactory();
 
-  private Attributes() {}
+  private AttributesJson() {}
 
-  static String toJson(Map<String, String> attributes) {
+  /** Returns the attributes as one line of JSON. */
+  public static String write(Map<String, String> attributes) {
     if (attributes.isEmpty()) {
-      return NONE;
+      return EMPTY;
     }
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -36,10 +37,12 @@ final class Attributes {
   }
 
   /**
-   * @throws IOException when the text is not an object of strings
+   * Returns the attributes that {@link #write} has written.
+   *
+   * @throws IOException when the text is not a JSON object
    */
-  static Map<String, String> ofJson(String text) throws IOException {
-    if (text.equals(NONE)) {
+  public static Map<String, String> read(String text) throws IOException {
+    if (text.equals(EMPTY)) {
       return Map.of();
     }
     Map<String, String> attributes = new HashMap<>();

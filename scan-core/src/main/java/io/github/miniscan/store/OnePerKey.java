@@ -1,9 +1,8 @@
-package io.github.miniscan.sqlite;
+package io.github.miniscan.store;
 
 import io.github.miniscan.IpAddress;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
-import io.github.miniscan.store.Decoded;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,31 +10,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record a key, in the order of keys, in which a B-tree is written fastest.
+ * Folds scans to one record for each key, in key order, in which a B-tree is written fastest: for
+ * stores whose tables have one row for each key.
  *
- * <p>Comparing keys runs through memory in all directions. So numbers are sorted first, each made
- * of the beginning of a key and of where its record is, and keys are compared only where their
- * beginnings are equal.
+ * <p>Comparing keys causes cache misses. So numbers are sorted first, each made of the beginning of
+ * a key and of the position of its record; keys are compared only where their beginnings are equal.
  */
-final class Fold {
+public final class OnePerKey {
 
   private static final Comparator<ScanRecord> BY_KEY = Comparator.comparing(ScanRecord::key);
 
-  /** The low bits of a number say where the record is: enough for every batch, as a rule. */
+  /** The low bits of a number hold the position of its record: enough for every usual batch. */
   private static final int INDEX_BITS = 20;
 
   private static final int MAX_RECORDS = 1 << INDEX_BITS;
   private static final long INDEX = MAX_RECORDS - 1;
 
-  /** Records that are compared faster than numbered. */
+  /** A number of records that are compared faster than numbered. */
   private static final int FEW = 16;
 
-  /** So many numbers hold an address. */
+  /** The numbers that hold an address. */
   private static final int PLACES = 3;
 
-  private Fold() {}
+  private OnePerKey() {}
 
-  static List<ScanRecord> byKey(List<Decoded<ScanRecord>> scans) {
+  /** Returns the merged record of each key, in key order. */
+  public static List<ScanRecord> fold(List<Decoded<ScanRecord>> scans) {
     ScanRecord[] records = new ScanRecord[scans.size()];
     for (int i = 0; i < records.length; i++) {
       records[i] = scans.get(i).record();

@@ -1,0 +1,159 @@
+package io.github.miniscan.ingest;
+
+import io.github.miniscan.decode.Decoder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives deliveries and decodes them, where there is an executor also ahead: while a batch is
+ * written, the next one is decoded.
+ *
+ * <p>Deliveries are decoded in parts. The executor may begin a part at any time or never; a part
+ * that it has not begun is decoded by the engine's thread when that needs it. For the engine's
+ * thread alone.
+ */
+final class Intake<R> {
+
+  /** Few enough to share the work among cores, and enough to be worth an executor's task. */
+  private static final int PART = 500;
+
+  private final MessageSource source;
+  private final Decoder<R> decoder;
+  private final @Nullable Executor beside;
+  private final int aheadFrom;
+  private final IngestClock clock;
+  private List<Part<R>> ahead = List.of();
+  private Duration decoding = Duration.ZERO;
+
+  /**
+   * @param beside runs parts beside the engine's thread; null where that decodes everything
+   * @param aheadFrom how many deliveries are worth the executor, 1 or more
+   */
+  Intake(
+      MessageSource source,
+      Decoder<R> decoder,
+      @Nullable Executor beside,
+      int aheadFrom,
+      IngestClock clock) {
+    this.source = source;
+    this.decoder = decoder;
+    this.beside = beside;
+    this.aheadFrom = aheadFrom;
+    this.clock = clock;
+  }
+
+  /**
+   * Returns what was fetched ahead and whatever else has arrived, decoded, in the order of arrival.
+   * When it throws, everything is handed back.
+   *
+   * @param max the most deliveries to return, at least as many as were fetched ahead
+   * @param wait how long to wait for the first delivery where nothing was fetched ahead
+   */
+  List<Received<R>> next(int max, Duration wait) throws InterruptedException {
+    List<Part<R>> parts = new ArrayList<>(ahead);
+    ahead = List.of();
+    try {
+      int room = max - count(parts);
+      if (room > 0) {
+        parts.addAll(begin(source.receive(room, parts.isEmpty() ? wait : Duration.ZERO)));
+      }
+      return finish(parts);
+    } catch (Throwable e) {
+      handBack(parts);
+      throw e;
+    }
+  }
+
+  /**
+   * Receives what has arrived, and lets the executor decode it while the batch in hand is written.
+   * Does not wait; does nothing where there is no executor, or the batch is small.
+   *
+   * @param max the most deliveries to fetch
+   * @param inHand the size of the batch that is about to be written
+   */
+  void fetchAhead(int max, int inHand) throws InterruptedException {
+    if (beside == null || inHand < aheadFrom || max <= 0) {
+      return;
+    }
+    try {
+      ahead = begin(source.receive(max, Duration.ZERO));
+    } catch (SourceException e) {
+      // The next receive reports it again; the batch in hand is unaffected.
+    }
+  }
+
+  /** Hands back what was fetched ahead. */
+  void handBack() {
+    handBack(ahead);
+    ahead = List.of();
+  }
+
+  /** Returns how long the last {@link #next} decoded, or waited for decoding. */
+  Duration decoding() {
+    return decoding;
+  }
+
+  private List<Part<R>> begin(List<Delivery> deliveries) {
+    if (beside == null || deliveries.size() < aheadFrom) {
+      return deliveries.isEmpty() ? List.of() : List.of(new Part<>(deliveries, decoder));
+    }
+    List<Part<R>> parts = new ArrayList<>();
+    for (int from = 0; from < deliveries.size(); from += PART) {
+      int to = Math.min(from + PART, deliveries.size());
+      parts.add(new Part<>(deliveries.subList(from, to), decoder));
+    }
+    try {
+      parts.forEach(beside::execute);
+    } catch (RejectedExecutionException e) {
+      // The engine's thread decodes what the executor refuses.
+    }
+    return parts;
+  }
+
+  private List<Received<R>> finish(List<Part<R>> parts) throws InterruptedException {
+    long start = clock.nanoTime();
+    // A part that the executor has begun, or finished, is not run again.
+    parts.forEach(FutureTask::run);
+    List<Received<R>> received = new ArrayList<>(count(parts));
+    for (Part<R> part : parts) {
+      received.addAll(part.received());
+    }
+    decoding = Duration.ofNanos(clock.nanoTime() - start);
+    return received;
+  }
+
+  private static <R> int count(List<Part<R>> parts) {
+    return parts.stream().mapToInt(part -> part.deliveries.size()).sum();
+  }
+
+  private static <R> void handBack(List<Part<R>> parts) {
+    parts.forEach(part -> part.deliveries.forEach(Delivery::nack));
+  }
+
+  /** Deliveries that are decoded in one piece, once, by the thread that comes first. */
+  private static final class Part<R> extends FutureTask<List<Received<R>>> {
+    private final List<Delivery> deliveries;
+
+    Part(List<Delivery> deliveries, Decoder<R> decoder) {
+      super(() -> deliveries.stream().map(delivery -> Received.of(delivery, decoder)).toList());
+      this.deliveries = deliveries;
+    }
+
+    List<Received<R>> received() throws InterruptedException {
+      try {
+        return get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw new IllegalStateException("decoding failed", e.getCause());
+      }
+    }
+  }
+}
