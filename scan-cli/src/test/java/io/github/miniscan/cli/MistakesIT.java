@@ -95,7 +95,7 @@ class MistakesIT {
     // Not even root may make a file there.
     Path unwritable = Path.of("/proc/scans.db");
     if (Files.isDirectory(unwritable.getParent())) {
-      assertRefused(unwritable, unwritable + " can not be created");
+      assertRefused(unwritable, unwritable + " cannot be created");
     }
   }
 

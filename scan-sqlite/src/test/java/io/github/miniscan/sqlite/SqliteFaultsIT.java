@@ -71,10 +71,10 @@ class SqliteFaultsIT {
       assertThatThrownBy(() -> SqliteScanStore.open(path))
           .isInstanceOf(StoreException.class)
           .hasMessage(
-              path + " can not be written: allow this user to write the file and its directory");
+              path + " cannot be written: allow this user to write the file and its directory");
       assertThatThrownBy(() -> SqliteScanStore.open(directory.resolve("new.db")))
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("can not be created");
+          .hasMessageContaining("cannot be created");
     }
   }
 
@@ -114,7 +114,7 @@ class SqliteFaultsIT {
       assertThatThrownBy(() -> SqliteScanStore.openReadOnly(path))
           .isInstanceOf(StoreException.class)
           .hasMessage(
-              path + " can not be written: allow this user to write the file and its directory");
+              path + " cannot be written: allow this user to write the file and its directory");
     }
   }
 

@@ -17,6 +17,7 @@ import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.StoreException;
+import io.github.miniscan.store.UnusableStoreException;
 import io.github.miniscan.store.WriteResult;
 import io.github.miniscan.testkit.ScanStoreContract;
 import java.io.IOException;
@@ -193,7 +194,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
     open().close();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
         PreparedStatement plan =
-            connection.prepareStatement("EXPLAIN QUERY PLAN " + ScanTable.PAGE);
+            connection.prepareStatement("EXPLAIN QUERY PLAN " + ScanTable.page(new Condition()));
         ResultSet row = plan.executeQuery()) {
       row.next();
       assertThat(row.getString("detail"))
@@ -241,7 +242,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
     }
     sql("PRAGMA user_version = 2");
     assertRefusedUntouched(
-        NewerFileException.class, "newer version of this program (format 2, this one knows 1)");
+        UnusableStoreException.class, "newer version of this program (format 2, this one knows 1)");
   }
 
   @Test
@@ -249,7 +250,11 @@ class SqliteScanStoreTest implements ScanStoreContract {
     fill(2_000);
     byte[] whole = Files.readAllBytes(path);
     Files.write(path, Arrays.copyOf(whole, whole.length / 2));
-    assertRefused(StoreException.class, "is damaged", "put a copy in its place");
+    assertRefused(
+        StoreException.class,
+        "is damaged",
+        "put a copy in its place",
+        "remove " + path + "-wal and " + path + "-shm");
   }
 
   @Test
@@ -260,7 +265,11 @@ class SqliteScanStoreTest implements ScanStoreContract {
     byte[] header = Arrays.copyOf(Files.readAllBytes(path), 100);
     System.arraycopy(header, 0, bytes, 0, header.length);
     Files.write(path, bytes);
-    assertRefused(StoreException.class, "is damaged", "put a copy in its place");
+    assertRefused(
+        StoreException.class,
+        "is damaged",
+        "put a copy in its place",
+        "remove " + path + "-wal and " + path + "-shm");
   }
 
   @Test
@@ -279,7 +288,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
   }
 
   @Test
-  void saysThatARowCanNotBeWhatWasWritten() throws Exception {
+  void saysThatARowCannotBeWhatWasWritten() throws Exception {
     try (ScanStore store = open()) {
       write(store, scan("1.1.1.1", 80, 1, "x"));
       Message message = new Message("1", new byte[] {1}, Map.of(), null);
@@ -395,23 +404,6 @@ class SqliteScanStoreTest implements ScanStoreContract {
     assertThat(path).isEmptyFile();
   }
 
-  @Test
-  void changesNothingWhenOpenedForReading() {
-    try (ScanStore writer = open();
-        ScanStore store = SqliteScanStore.openReadOnly(path)) {
-      write(writer, scan("1.1.1.1", 80, 1, "x"));
-      assertThat(all(store)).hasSize(1);
-      assertThatThrownBy(() -> write(store, scan("1.1.1.2", 80, 1, "x")))
-          .isInstanceOf(StoreException.class)
-          .hasMessageContaining("opened for reading only");
-      assertThatThrownBy(() -> store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of("x"))))
-          .isInstanceOf(StoreException.class);
-      assertThatThrownBy(() -> store.updateReason("x", Reason.INVALID_IP, ""))
-          .isInstanceOf(StoreException.class);
-      assertThat(all(store)).hasSize(1);
-    }
-  }
-
   // ---- migrations
 
   private static final Schema NEXT =
@@ -454,7 +446,7 @@ class SqliteScanStoreTest implements ScanStoreContract {
       SqliteScanStore.open(path, IMPATIENT, NEXT).close();
       for (int i = 0; i < 2; i++) {
         assertThatThrownBy(() -> write(old, scan("1.1.1.2", 80, 1, "x")))
-            .isInstanceOf(NewerFileException.class)
+            .isInstanceOf(UnusableStoreException.class)
             .hasMessageContaining("upgrade this program");
       }
     }
@@ -735,16 +727,6 @@ class SqliteScanStoreTest implements ScanStoreContract {
         assertThat(rows("PRAGMA wal_checkpoint(TRUNCATE)")).containsExactly("0|0|0");
       }
     }
-  }
-
-  @Test
-  void saysSoWhenItIsUsedAfterItWasClosed() {
-    ScanStore store = open();
-    store.close();
-    assertThatThrownBy(() -> write(store, scan("1.1.1.1", 80, 1, "x")))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage(path + " is closed");
-    assertThatThrownBy(() -> all(store)).isInstanceOf(IllegalStateException.class);
   }
 
   // ---- fixtures and steps

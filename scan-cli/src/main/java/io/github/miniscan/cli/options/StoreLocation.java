@@ -1,8 +1,8 @@
 package io.github.miniscan.cli.options;
 
-import io.github.miniscan.sqlite.NativeLibrary;
 import io.github.miniscan.sqlite.SqliteOptions;
 import io.github.miniscan.sqlite.SqliteScanStore;
+import io.github.miniscan.sqlite.start.NativeLibrary;
 import io.github.miniscan.store.ScanStore;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import io.github.miniscan.ingest.MessageSource;
 import io.github.miniscan.proof.BrokenPromiseException;
 import io.github.miniscan.proof.disk.FaultyDisk.Action;
 import io.github.miniscan.proof.disk.FaultyDisk.Operation;
-import io.github.miniscan.sqlite.NativeLibrary;
+import io.github.miniscan.sqlite.start.NativeLibrary;
 import io.github.miniscan.sqlite.SqliteOptions;
 import io.github.miniscan.sqlite.SqliteScanStore;
 import io.github.miniscan.store.ScanStore;

@@ -1,4 +1,4 @@
-package io.github.miniscan.sqlite;
+package io.github.miniscan.sqlite.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.miniscan.sqlite;
+package io.github.miniscan.sqlite.start;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,17 +11,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 
 /**
- * A directory in which nobody but this user (and the system's administrator) can have put anything,
- * so that what is found there may be run.
+ * A directory in which only this user (and the system's administrator) can have put anything, so
+ * that a library found there may be run.
  */
 final class PrivateDirectory {
 
-  /** Anything for the group or for others. */
+  /** The permissions of the group and of others. */
   private static final int FOR_OTHERS = 0077;
 
   private static final int WRITABLE_BY_OTHERS = 0022;
 
-  /** Who may write such a directory may still not touch what belongs to somebody else. */
+  /** Users who may write such a directory still cannot change the files of others. */
   private static final int STICKY = 01000;
 
   private final Path path;
@@ -37,8 +37,8 @@ final class PrivateDirectory {
   /**
    * Makes the directory where there is none.
    *
-   * @throws IOException when it can not be made, or is not private: it or one above it belongs to
-   *     somebody else or can be written by others, or it is a symbolic link
+   * @throws IOException when it cannot be made, or is not private: it or one above it belongs to
+   *     another user or can be written by others, or it is a symbolic link
    */
   static PrivateDirectory open(Path directory) throws IOException {
     Path absolute = directory.toAbsolutePath();
@@ -49,13 +49,13 @@ final class PrivateDirectory {
     boolean unix = absolute.getFileSystem().supportedFileAttributeViews().contains("unix");
     FileAttribute<?>[] mode = attributes(unix, "rwx------");
     Files.createDirectories(parent, mode);
-    // The user may have put the parent elsewhere by a link; who could have done so is checked where
-    // it leads to.
+    // The user may have put the parent elsewhere by a link. The check follows at the place that the
+    // link leads to.
     Path path = parent.toRealPath().resolve(absolute.getFileName());
     try {
       Files.createDirectory(path, mode);
     } catch (FileAlreadyExistsException e) {
-      // Made before, which is the usual case; what it is will show.
+      // It was made before, which is the usual case; the check follows.
     }
     UserPrincipal user =
         path.getFileSystem()
@@ -66,7 +66,7 @@ final class PrivateDirectory {
     return opened;
   }
 
-  /** With what to make a file or directory; elsewhere than on Unix, what is above it decides. */
+  /** Returns the attributes for a new file or directory; empty except on Unix. */
   private static FileAttribute<?>[] attributes(boolean unix, String permissions) {
     return unix
         ? new FileAttribute<?>[] {
@@ -99,30 +99,32 @@ final class PrivateDirectory {
                 == 0);
   }
 
-  /** Where it is, free of links. */
+  /** Returns the directory, free of links. */
   Path path() {
     return path;
   }
 
-  /** The file of that name in it. */
+  /** Returns the file of that name in it. */
   Path file(String name) {
     return path.resolve(name);
   }
 
-  /** Whether there is an ordinary file of that name, which only this user can have written. */
+  /**
+   * Returns whether there is an ordinary file of that name, which only this user can have written.
+   */
   boolean has(String name) throws IOException {
     Path file = file(name);
     return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
         && isForThisUser(file, WRITABLE_BY_OTHERS);
   }
 
-  /** What comes into a file. */
+  /** The contents of a file. */
   @FunctionalInterface
   interface Content {
     void writeTo(Path file) throws IOException;
   }
 
-  /** Makes or replaces a file: whoever looks for it meanwhile finds the one before, or this one. */
+  /** Makes or replaces a file; other processes see the old file or the new one, never a part. */
   void put(String name, Content content) throws IOException {
     Path temporary = Files.createTempFile(path, name, ".tmp", attributes(unix, "rw-------"));
     try {

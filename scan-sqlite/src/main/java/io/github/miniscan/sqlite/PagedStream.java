@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as a lazy stream, read page by page. Each page is a short read of its own, however slowly
- * the stream is consumed: a long one would keep SQLite from reusing its WAL, which then grows
+ * the stream is consumed: a long read would keep SQLite from restarting its WAL, which then grows
  * without bound.
  */
-final class Pages<T> extends Spliterators.AbstractSpliterator<T> {
+final class PagedStream<T> extends Spliterators.AbstractSpliterator<T> {
 
   private static final int FIRST_PAGE = 16;
   private static final int LARGEST_PAGE = 4_096;
@@ -26,17 +26,17 @@ final class Pages<T> extends Spliterators.AbstractSpliterator<T> {
   private int nextSize = FIRST_PAGE;
   private boolean more = true;
 
-  private Pages(Readers readers, Source<T> source) {
+  private PagedStream(Readers readers, Source<T> source) {
     super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
     this.readers = readers;
     this.source = source;
   }
 
   static <T> Stream<T> stream(Readers readers, Source<T> source) {
-    return StreamSupport.stream(new Pages<>(readers, source), false);
+    return StreamSupport.stream(new PagedStream<>(readers, source), false);
   }
 
-  /** Knows where it stands in a table. */
+  /** A reader of pages that knows its position in a table. */
   interface Source<T> {
 
     /**
@@ -44,10 +44,10 @@ final class Pages<T> extends Spliterators.AbstractSpliterator<T> {
      *
      * @return whether there may be more rows
      */
-    boolean read(ReadConnection connection, Page<T> page) throws SQLException;
+    boolean read(Statements statements, Page<T> page) throws SQLException;
   }
 
-  /** What one short read brings: bounded in rows seen, and in bytes but for the last row. */
+  /** The rows of one short read: bounded in rows seen, and in bytes except for the last row. */
   static final class Page<T> {
 
     private final int maxRows;

@@ -1,8 +1,12 @@
-package io.github.miniscan.sqlite;
+package io.github.miniscan.sqlite.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.miniscan.sqlite.SqliteScanStore;
+import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.ScanStore;
+import io.github.miniscan.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -191,6 +195,42 @@ class NativeLibraryIT {
   }
 
   @Test
+  void aProgramWithoutAnyPlaceForItNamesThePlacesAndTheWayOut() throws Exception {
+    Files.writeString(home.resolve("cache"), "in the way");
+    Path temporary = Files.writeString(home.resolve("tmp"), "in the way");
+
+    assertThat(start("-Djava.io.tmpdir=" + temporary))
+        .startsWith(
+            "SQLite's native library cannot be unpacked and loaded in "
+                + directory
+                + " or "
+                + temporary
+                + ": make one of them writable and executable (not noexec), or name such a"
+                + " directory with XDG_CACHE_HOME or -Djava.io.tmpdir (");
+  }
+
+  @Test
+  void aDirectoryThatMayNotBeExecutedFromIsLikeNone() throws Exception {
+    Path disk = Files.createDirectory(home.resolve("noexec"));
+    Process mount =
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "noexec,size=8m", "tmpfs", disk.toString())
+            .redirectErrorStream(true)
+            .start();
+    assumeTrue(mount.waitFor() == 0, "only root can mount a disk");
+    try {
+      directory = disk.resolve("cache");
+      assertThat(start("-Djava.io.tmpdir=" + disk))
+          .startsWith(
+              "SQLite's native library cannot be unpacked and loaded in "
+                  + directory
+                  + " or "
+                  + disk);
+    } finally {
+      new ProcessBuilder("umount", disk.toString()).start().waitFor();
+    }
+  }
+
+  @Test
   void severalFirstStartsAtOnceDoNotDisturbEachOther() throws Exception {
     List<Process> starts = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -259,8 +299,12 @@ class NativeLibraryIT {
 
     public static void main(String[] args) {
       boolean kept = NativeLibrary.keepIn(Path.of(args[0]));
-      SqliteScanStore.open(Path.of(args[1])).close();
-      System.out.println("kept " + kept);
+      try (ScanStore store = SqliteScanStore.open(Path.of(args[1]))) {
+        store.write(Batch.of(List.of(), List.of()));
+        System.out.println("kept " + kept);
+      } catch (StoreException e) {
+        System.out.println(e.sentence());
+      }
     }
   }
 }

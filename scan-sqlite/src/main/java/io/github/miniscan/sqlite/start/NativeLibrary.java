@@ -1,5 +1,7 @@
-package io.github.miniscan.sqlite;
+package io.github.miniscan.sqlite.start;
 
+import io.github.miniscan.VisibleText;
+import io.github.miniscan.store.StoreException;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -21,59 +23,91 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
- * SQLite itself, which is native code inside the jar of its driver. Left alone, the driver unpacks
+ * SQLite itself, which is native code inside the jar of its driver. By default the driver unpacks
  * it into the directory for temporary files at each start of a program, which takes longer than a
  * short program's work.
  */
 public final class NativeLibrary {
 
-  /** Where the driver looks before it unpacks anything. */
+  /** The directory in which the driver looks before it unpacks anything. */
   private static final String PATH = "org.sqlite.lib.path";
 
   private static final String NAME = "org.sqlite.lib.name";
 
-  /** In the driver's jar; below it is a folder for each platform. */
+  /** The folder in the driver's jar that has a folder for each platform. */
   private static final String FOLDERS = "native/";
 
   private static final int BUFFER = 1 << 16;
 
-  /** Of a note, separated by spaces. */
+  /** The number of parts of a note, separated by spaces. */
   private static final int PARTS = 5;
 
-  /** Set by the first connection. */
+  /** True once the driver has loaded its library, or is about to. */
   private static volatile boolean inUse;
+
+  /** The directory in which the library could not be kept; null where none was asked for. */
+  private static volatile @Nullable Path refused;
 
   private NativeLibrary() {}
 
-  /** Notes that the driver has loaded its library, or is about to. */
-  static void use() {
+  /**
+   * Loads the library, as the first store that is opened does. A second call does nothing.
+   *
+   * @throws StoreException when there is no place to which it can be unpacked and from which it can
+   *     be loaded; the message names the directories that were tried
+   */
+  public static void load() {
     inUse = true;
+    try {
+      SQLiteJDBCLoader.initialize();
+    } catch (Exception e) {
+      throw new StoreException(noPlace(e), e);
+    }
+  }
+
+  private static String noPlace(Exception failure) {
+    String temporary =
+        System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", ""));
+    @Nullable Path kept = refused;
+    return "SQLite's native library cannot be unpacked and loaded in "
+        + (kept == null ? "" : VisibleText.of(kept.toString()) + " or ")
+        + VisibleText.of(temporary)
+        + ": make one of them writable and executable (not noexec), or name such a directory with "
+        + (kept == null ? "" : "XDG_CACHE_HOME or ")
+        + "-Djava.io.tmpdir ("
+        + VisibleText.of(String.valueOf(failure.getMessage()))
+        + ")";
   }
 
   /**
-   * Keeps the library in this directory from one start of a program to the next. To be called
-   * before the first store is opened, since only then the driver looks for its library; it does
+   * Keeps the library in this directory from one start of a program to the next. Must be called
+   * before the first store is opened, since the driver looks for its library only then. It does
    * nothing afterwards, nor where {@code org.sqlite.lib.path} or {@code org.sqlite.lib.name} is set
    * already.
    *
-   * <p>The directory is made where there is none, and must be private: of this user, accessible to
-   * nobody else, no symbolic link, and below directories that others can not change. What is in it
-   * is compared (by length and CRC-32) with what the driver's jar holds before it is used. Several
-   * processes may do so at once. Never throws: where anything is in doubt, or can not be done, the
-   * driver does what it always does.
+   * <p>The directory is made where there is none. It must be private: owned by this user,
+   * accessible to no other user, no symbolic link, and below directories that others cannot change.
+   * A library in it is used only when its length and CRC-32 are those in the driver's jar. Several
+   * processes may do so at once. Never throws: where anything is in doubt, or fails, the driver
+   * unpacks its library as usual.
    *
    * @param directory for this purpose alone, such as {@code ~/.cache/my-program}
    * @return whether the library is loaded from there
    */
   public static synchronized boolean keepIn(Path directory) {
     // Two copies in one process share its native methods by chance, which ends in a crash.
-    return !inUse && keepIn(directory, NativeLibrary::load);
+    if (inUse) {
+      return false;
+    }
+    boolean isKept = keepIn(directory, NativeLibrary::load);
+    refused = isKept ? null : directory;
+    return isKept;
   }
 
   /**
-   * The same whether or not a library is in use.
+   * Keeps the library whether or not one is in use.
    *
-   * @param loading loads a file, and says whether it could
+   * @param loading loads a file, and returns whether it could
    */
   static boolean keepIn(Path directory, Predicate<Path> loading) {
     if (System.getProperty(PATH) != null || System.getProperty(NAME) != null) {
@@ -116,7 +150,10 @@ public final class NativeLibrary {
     }
   }
 
-  /** One for each jar, and for each Java: one built for another C library needs another library. */
+  /**
+   * Returns a name for each jar and each Java, since a Java built for another C library needs
+   * another native library.
+   */
   private static String noteName(Path jar) {
     String start = jar + File.pathSeparator + System.getProperty("java.home");
     return "jar-" + HexFormat.of().toHexDigits(start.hashCode());
@@ -144,8 +181,8 @@ public final class NativeLibrary {
   }
 
   /**
-   * Loads it here, since the driver would log what it can not load; once loaded, loading it again
-   * does nothing. A disk whose files may not be run, for one, shows only so.
+   * Loads a library here, since the driver would log a failure; once loaded, loading it again does
+   * nothing. Only loading shows that a disk is mounted with {@code noexec}.
    */
   private static boolean load(Path library) {
     try {
@@ -159,14 +196,14 @@ public final class NativeLibrary {
   /**
    * The library in the driver's jar.
    *
-   * @param name of the entry in the jar
-   * @param size in bytes
-   * @param crc CRC-32 of its bytes
-   * @param fileName under which it is kept
+   * @param name the name of the entry in the jar
+   * @param size the size in bytes
+   * @param crc the CRC-32 of its bytes
+   * @param fileName the name under which it is kept
    */
   private record Entry(String name, long size, long crc, String fileName) {
 
-    /** As the jar's directory has it. */
+    /** Reads the entry from the jar's directory. */
     static Entry read(Path jar) throws IOException {
       String folder = LibraryLoaderUtil.getNativeLibResourcePath().substring(1);
       String library = LibraryLoaderUtil.getNativeLibName();
@@ -188,8 +225,8 @@ public final class NativeLibrary {
     }
 
     /**
-     * As a note has it that was taken of this very jar: reading the directory of a large jar takes
-     * longer than all the rest. Null where it was taken of another one.
+     * Returns the entry recorded in a note for this exact jar, because reading the directory of a
+     * large jar takes longer than all the rest; null where the note is for another jar.
      */
     static @Nullable Entry noted(Path note, BasicFileAttributes jar) throws IOException {
       String[] parts = Files.readString(note).split(" ", -1);

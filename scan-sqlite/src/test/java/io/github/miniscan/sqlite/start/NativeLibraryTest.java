@@ -1,7 +1,8 @@
-package io.github.miniscan.sqlite;
+package io.github.miniscan.sqlite.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.miniscan.sqlite.SqliteScanStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ class NativeLibraryTest {
   }
 
   @Test
-  void unpacksItAnewWhereItCanNotBeLoadedAndThenLeavesItToTheDriver() throws IOException {
+  void unpacksItAnewWhereItCannotBeLoadedAndThenLeavesItToTheDriver() throws IOException {
     keep();
     loaded.clear();
     loadable = false;

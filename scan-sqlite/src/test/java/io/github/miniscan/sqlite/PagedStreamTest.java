@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PagesTest {
+class PagedStreamTest {
 
   @TempDir private Path directory;
   private Readers readers;
@@ -34,7 +34,7 @@ class PagesTest {
 
   @Test
   void growFromAFewRowsToAFewThousand() {
-    try (Stream<Integer> rows = Pages.stream(readers, numbers(20_000, 1))) {
+    try (Stream<Integer> rows = PagedStream.stream(readers, numbers(20_000, 1))) {
       assertThat(rows).hasSize(20_000).isSorted().doesNotHaveDuplicates();
     }
     assertThat(pages).startsWith(16, 64, 256, 1_024, 4_096, 4_096);
@@ -42,15 +42,15 @@ class PagesTest {
 
   @Test
   void endWhereTheirBytesReachALimit() {
-    try (Stream<Integer> rows = Pages.stream(readers, numbers(20, 1 << 20))) {
+    try (Stream<Integer> rows = PagedStream.stream(readers, numbers(20, 1 << 20))) {
       assertThat(rows).hasSize(20);
     }
     assertThat(pages).containsExactly(4, 4, 4, 4, 4, 0);
   }
 
   @Test
-  void areReadOnlyWhenTheyAreWanted() {
-    try (Stream<Integer> rows = Pages.stream(readers, numbers(1_000, 1))) {
+  void areReadWhenTheConsumerNeedsThem() {
+    try (Stream<Integer> rows = PagedStream.stream(readers, numbers(1_000, 1))) {
       assertThat(pages).isEmpty();
       assertThat(rows.limit(3)).containsExactly(0, 1, 2);
     }
@@ -58,9 +58,9 @@ class PagesTest {
   }
 
   /** A table of numbers, of that many bytes each. */
-  private Pages.Source<Integer> numbers(int size, int bytes) {
+  private PagedStream.Source<Integer> numbers(int size, int bytes) {
     int[] next = {0};
-    return (connection, page) -> {
+    return (statements, page) -> {
       int seen = 0;
       while (!page.isFull() && seen < page.maxRows() && next[0] < size) {
         page.add(next[0]++, bytes);
