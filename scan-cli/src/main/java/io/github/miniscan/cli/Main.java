@@ -2,8 +2,12 @@ package io.github.miniscan.cli;
 
 import io.github.miniscan.OperatorException;
 import io.github.miniscan.VisibleText;
+import io.github.miniscan.cli.consume.ConsumeCommand;
+import io.github.miniscan.cli.output.ExitStatus;
 import io.github.miniscan.cli.output.OutputException;
 import io.github.miniscan.cli.output.StandardOutput;
+import io.github.miniscan.cli.start.CommandLineArguments;
+import io.github.miniscan.cli.start.SilentLogging;
 import io.github.miniscan.ingest.GaveUpException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.miniscan.cli.ProgramUnderTest.Result;
-import io.github.miniscan.cli.options.StoreLocation;
+import io.github.miniscan.cli.options.Stores;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.ScanStore;
 import java.io.IOException;
@@ -30,7 +30,7 @@ class StartUpIT {
   @BeforeEach
   void makeStore() {
     store = directory.resolve("scans.db");
-    try (ScanStore opened = StoreLocation.ofFile(store).open(Duration.ofSeconds(5))) {
+    try (ScanStore opened = Stores.sqlite(store).openOrCreate(Duration.ofSeconds(5))) {
       opened.write(Batch.of(List.of(), List.of()));
     }
   }
@@ -67,7 +67,7 @@ class StartUpIT {
         .doesNotContain(
             "io.github.miniscan.cli.options.ServerOptions",
             "io.github.miniscan.cli.options.DeadLetterFilter",
-            "io.github.miniscan.cli.Logging");
+            "io.github.miniscan.cli.options.Logging");
   }
 
   private List<String> classesLoadedBy(String arguments) throws Exception {
@@ -118,18 +118,18 @@ class StartUpIT {
   }
 
   @Test
-  void theRehearsalOfTheLauncherWorks() throws Exception {
+  void theTrainingOfTheArchiveWorks() throws Exception {
     List<String> command = new ArrayList<>(ScanProcess.command());
     String jar = requireNonNull(System.getProperty("scan.jar"));
     command.subList(command.indexOf("-jar"), command.size()).clear();
-    command.addAll(List.of("-cp", jar, "io.github.miniscan.cli.Rehearsal"));
-    command.add(directory.resolve("rehearsal").toString());
+    command.addAll(List.of("-cp", jar, "io.github.miniscan.cli.ArchiveTraining"));
+    command.add(directory.resolve("training").toString());
     if (Runtime.version().feature() >= 24) {
       command.add(1, "--enable-native-access=ALL-UNNAMED");
     }
 
-    try (ScanProcess rehearsal = ScanProcess.startCommand(Map.of(), command)) {
-      assertThat(rehearsal.await(Duration.ofMinutes(3))).isEqualTo(new Result(0, "", ""));
+    try (ScanProcess training = ScanProcess.startCommand(Map.of(), command)) {
+      assertThat(training.await(Duration.ofMinutes(3))).isEqualTo(new Result(0, "", ""));
     }
   }
 }

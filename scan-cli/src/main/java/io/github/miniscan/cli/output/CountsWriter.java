@@ -1,5 +1,6 @@
 package io.github.miniscan.cli.output;
 
+import io.github.miniscan.format.JsonText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;

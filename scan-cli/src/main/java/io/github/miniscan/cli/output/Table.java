@@ -31,14 +31,13 @@ final class Table<T> {
 
   private int[] widths = {};
 
-  Table(Columns<T> columns, Writer out, int width) {
-    this.tables = columns.tables();
+  Table(ForPeople<T> forPeople, Writer out, int width) {
+    this.tables = forPeople.tables();
     this.out = out;
     this.width = width;
   }
 
-  long write(Iterator<T> values) throws IOException {
-    long count = 0;
+  void write(Iterator<T> values) throws IOException {
     List<T> rows = next(values, ROWS_MEASURED);
     while (!rows.isEmpty()) {
       for (int i = 0; i < rows.size(); i++) {
@@ -48,11 +47,9 @@ final class Table<T> {
           cells = cells(rows.get(i));
         }
         writeRow(cells);
-        count++;
       }
       rows = next(values, ROWS_MEASURED);
     }
-    return count;
   }
 
   private static <T> List<T> next(Iterator<T> values, int most) {

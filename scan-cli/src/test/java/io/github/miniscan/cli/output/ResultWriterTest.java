@@ -178,10 +178,8 @@ class ResultWriterTest {
   @Test
   void manyRecordsAreWrittenAsTheyCome() throws IOException {
     StringWriter out = new StringWriter();
-    long count =
-        ResultWriter.ofRecords(out, 120)
-            .write(IntStream.range(0, 1_000).mapToObj(i -> record("r" + i)), Format.TABLE);
-    assertThat(count).isEqualTo(1_000);
+    ResultWriter.ofRecords(out, 120)
+        .write(IntStream.range(0, 1_000).mapToObj(i -> record("r" + i)), Format.TABLE);
     assertThat(out.toString().lines()).hasSize(1_001);
   }
 
