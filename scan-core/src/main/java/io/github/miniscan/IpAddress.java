@@ -43,7 +43,7 @@ public final class IpAddress implements Comparable<IpAddress> {
     return address;
   }
 
-  /** As {@link #parse}, but null instead of an exception: for the hot path. */
+  /** Returns the same as {@link #parse}, or null instead of an exception: for the hot path. */
   public static @Nullable IpAddress parseOrNull(CharSequence text) {
     int length = text.length();
     if (length < 2 || length > MAX_LITERAL_LENGTH) {
@@ -166,7 +166,7 @@ public final class IpAddress implements Comparable<IpAddress> {
     return Long.hashCode(high * 31 + low);
   }
 
-  /** The canonical text. */
+  /** Returns the canonical text. */
   @Override
   public String toString() {
     return v4 ? v4Text() : v6Text();

@@ -8,8 +8,12 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.miniscan.IpAddress;
+import io.github.miniscan.Response;
+import io.github.miniscan.ScanKey;
+import io.github.miniscan.ScanRecord;
 
-/** ARCHITECTURE.md, held down. */
+/** Checks the rules of ARCHITECTURE.md. */
 @AnalyzeClasses(packages = "io.github.miniscan", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -54,6 +58,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ROOT + ".ingest");
+
+  @ArchTest
+  static final ArchRule theEngineKnowsNoScan =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ".ingest")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(ScanRecord.class, ScanKey.class, Response.class, IpAddress.class);
 
   @ArchTest
   static final ArchRule theCoreDoesNoInputOrOutputAndStartsNoThreads =

@@ -21,18 +21,28 @@ import java.time.InstantSource;
  */
 public final class JsonScanDecoder implements Decoder<ScanRecord> {
 
-  /** How far after its publish time a scan may claim to be, unless told otherwise. */
+  /** The default skew: a scan may claim to be at most that long after its publish time. */
   public static final Duration DEFAULT_MAX_SKEW = Duration.ofHours(24);
+
+  /** As seconds in the year 5138, as milliseconds in 1973. */
+  private static final long LEAST_MILLIS = 100_000_000_000L;
+
+  private static final long TEN_YEARS = 10L * 365 * 86_400;
 
   private final Duration maxSkew;
   private final InstantSource clock;
 
-  /** With the default skew, and the system's clock for messages without a publish time. */
+  /**
+   * Creates a decoder with the default skew and, for messages without a publish time, the system
+   * clock.
+   */
   public JsonScanDecoder() {
     this(DEFAULT_MAX_SKEW, InstantSource.system());
   }
 
   /**
+   * Creates a decoder.
+   *
    * @param maxSkew how far after its publish time a scan may claim to be
    * @param clock stands in for the publish time where a message has none
    * @throws IllegalArgumentException when the skew is negative
@@ -65,19 +75,23 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       latest = saturatedAdd(latest, 1);
     }
     if (scannedAt > latest) {
-      throw new RejectedException(
-          Reason.FUTURE_TIMESTAMP,
-          () ->
-              "timestamp "
-                  + scannedAt
-                  + " is "
-                  + (scannedAt - publishTime.getEpochSecond())
-                  + " s after the publish time "
-                  + publishTime
-                  + " (at most "
-                  + maxSkew.toSeconds()
-                  + " s)");
+      throw new RejectedException(Reason.FUTURE_TIMESTAMP, () -> tooLate(scannedAt, publishTime));
     }
+  }
+
+  private String tooLate(long scannedAt, Instant publishTime) {
+    long ageIfMillis = publishTime.getEpochSecond() - scannedAt / 1_000;
+    boolean millis = scannedAt >= LEAST_MILLIS && Math.abs(ageIfMillis) < TEN_YEARS;
+    return "timestamp "
+        + scannedAt
+        + " is "
+        + (scannedAt - publishTime.getEpochSecond())
+        + " s after the publish time "
+        + publishTime
+        + " (at most "
+        + maxSkew.toSeconds()
+        + " s)"
+        + (millis ? "; it looks like milliseconds" : "");
   }
 
   private static long saturatedAdd(long a, long b) {

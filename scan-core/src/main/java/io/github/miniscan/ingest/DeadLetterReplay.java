@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 /**
  * Decodes dead letters again, under the present rules and with their original publish times.
  *
- * <p>What has become a record is stored durably, and only then is the dead letter removed (in one
- * transaction where the store has them). What still fails stays, with its present reason. Ending
- * half-way loses nothing; the next replay goes on.
+ * <p>A new record is stored durably before its dead letter is removed, in one transaction where the
+ * store has them. A message that is rejected again stays, with its present reason. A replay that
+ * ends early loses nothing; the next one resumes it.
  *
  * @param <R> the record type
  */
@@ -32,7 +32,7 @@ public final class DeadLetterReplay<R> {
   private final BatchWriter<R> writer;
   private final DeadLetters deadLetters;
 
-  /** A replay of what is kept in {@code deadLetters}, into {@code writer} of the same store. */
+  /** Creates a replay of {@code deadLetters} into the {@code writer} of the same store. */
   public DeadLetterReplay(Decoder<R> decoder, BatchWriter<R> writer, DeadLetters deadLetters) {
     this.decoder = new ContainedDecoder<>(decoder);
     this.writer = writer;
@@ -40,7 +40,7 @@ public final class DeadLetterReplay<R> {
   }
 
   /**
-   * What a replay did.
+   * The outcome of a replay.
    *
    * @param replayed how many dead letters became records
    * @param kept how many stayed

@@ -98,8 +98,10 @@ public final class IngestEngine<R> {
    * @throws SourceException when the source cannot go on
    * @throws GaveUpException when the store was down for longer than allowed
    * @throws io.github.miniscan.store.UnusableStoreException when the store can never be used
-   * @throws Error when the decoder (only errors of the JVM), the writer, a listener or the function
-   *     that makes dead letters throws one
+   * @throws RuntimeException when the executor, a listener or the function that makes dead letters
+   *     throws one
+   * @throws Error when the decoder (only errors of the JVM), the writer, the executor, a listener
+   *     or the function that makes dead letters throws one
    */
   public IngestCounts run() throws InterruptedException {
     if (!started.compareAndSet(false, true)) {

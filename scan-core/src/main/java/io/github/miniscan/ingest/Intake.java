@@ -20,15 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake<R> {
 
-  /** Few enough to share the work among cores, and enough to be worth an executor's task. */
-  private static final int PART = 500;
+  /** Enough to be worth an executor's task. */
+  private static final int LARGEST_PART = 500;
+
+  /** Parts of the smallest batch that is worth the executor, so that it is shared among cores. */
+  private static final int FEWEST_PARTS = 4;
 
   private final MessageSource source;
   private final Decoder<R> decoder;
   private final @Nullable Executor beside;
   private final int aheadFrom;
+  private final int partSize;
   private final IngestClock clock;
-  private List<Part<R>> ahead = List.of();
+
+  /** What was received and not returned yet, in the order of arrival. */
+  private final List<Part<R>> parts = new ArrayList<>();
+
   private Duration decoding = Duration.ZERO;
 
   /**
@@ -45,6 +52,7 @@ final class Intake<R> {
     this.decoder = decoder;
     this.beside = beside;
     this.aheadFrom = aheadFrom;
+    this.partSize = Math.max(1, Math.min(LARGEST_PART, aheadFrom / FEWEST_PARTS));
     this.clock = clock;
   }
 
@@ -56,16 +64,14 @@ final class Intake<R> {
    * @param wait how long to wait for the first delivery where nothing was fetched ahead
    */
   List<Received<R>> next(int max, Duration wait) throws InterruptedException {
-    List<Part<R>> parts = new ArrayList<>(ahead);
-    ahead = List.of();
     try {
-      int room = max - count(parts);
+      int room = max - count();
       if (room > 0) {
-        parts.addAll(begin(source.receive(room, parts.isEmpty() ? wait : Duration.ZERO)));
+        begin(source.receive(room, parts.isEmpty() ? wait : Duration.ZERO));
       }
-      return finish(parts);
+      return finish();
     } catch (Throwable e) {
-      handBack(parts);
+      handBack();
       throw e;
     }
   }
@@ -82,16 +88,16 @@ final class Intake<R> {
       return;
     }
     try {
-      ahead = begin(source.receive(max, Duration.ZERO));
+      begin(source.receive(max, Duration.ZERO));
     } catch (SourceException e) {
       // The next receive reports it again; the batch in hand is unaffected.
     }
   }
 
-  /** Hands back what was fetched ahead. */
+  /** Hands back what was received and not returned. */
   void handBack() {
-    handBack(ahead);
-    ahead = List.of();
+    parts.forEach(part -> part.deliveries.forEach(Delivery::nack));
+    parts.clear();
   }
 
   /** Returns how long the last {@link #next} decoded, or waited for decoding. */
@@ -99,41 +105,38 @@ final class Intake<R> {
     return decoding;
   }
 
-  private List<Part<R>> begin(List<Delivery> deliveries) {
-    if (beside == null || deliveries.size() < aheadFrom) {
-      return deliveries.isEmpty() ? List.of() : List.of(new Part<>(deliveries, decoder));
-    }
-    List<Part<R>> parts = new ArrayList<>();
-    for (int from = 0; from < deliveries.size(); from += PART) {
-      int to = Math.min(from + PART, deliveries.size());
+  private void begin(List<Delivery> deliveries) {
+    boolean shared = beside != null && deliveries.size() >= aheadFrom;
+    int size = shared ? partSize : deliveries.size();
+    int begun = parts.size();
+    for (int from = 0; from < deliveries.size(); from += size) {
+      int to = Math.min(from + size, deliveries.size());
       parts.add(new Part<>(deliveries.subList(from, to), decoder));
     }
-    try {
-      parts.forEach(beside::execute);
-    } catch (RejectedExecutionException e) {
-      // The engine's thread decodes what the executor refuses.
+    if (beside != null && shared) {
+      try {
+        parts.subList(begun, parts.size()).forEach(beside::execute);
+      } catch (RejectedExecutionException e) {
+        // The engine's thread decodes what the executor refuses.
+      }
     }
-    return parts;
   }
 
-  private List<Received<R>> finish(List<Part<R>> parts) throws InterruptedException {
+  private List<Received<R>> finish() throws InterruptedException {
     long start = clock.nanoTime();
     // A part that the executor has begun, or finished, is not run again.
     parts.forEach(FutureTask::run);
-    List<Received<R>> received = new ArrayList<>(count(parts));
+    List<Received<R>> received = new ArrayList<>(count());
     for (Part<R> part : parts) {
       received.addAll(part.received());
     }
+    parts.clear();
     decoding = Duration.ofNanos(clock.nanoTime() - start);
     return received;
   }
 
-  private static <R> int count(List<Part<R>> parts) {
+  private int count() {
     return parts.stream().mapToInt(part -> part.deliveries.size()).sum();
-  }
-
-  private static <R> void handBack(List<Part<R>> parts) {
-    parts.forEach(part -> part.deliveries.forEach(Delivery::nack));
   }
 
   /** Deliveries that are decoded in one piece, once, by the thread that comes first. */

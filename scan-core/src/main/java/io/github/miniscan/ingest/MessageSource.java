@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where deliveries come from: open, receive again and again, stop, close.
+ * A source of deliveries: open, receive again and again, stop, close.
  *
  * <p>A source prefetches: while one batch is being committed the next one arrives, within the
  * {@link ByteBudget} and the limit by count that it was opened with. It keeps the lease of every
@@ -21,7 +21,7 @@ public interface MessageSource extends AutoCloseable {
    * @param maxWait how long to wait for the first; zero does not wait
    * @return the deliveries in the order of their arrival; none when time ran out, or at once when
    *     the source was stopped
-   * @throws SourceException when the source can not go on, now or ever (the subscription is gone,
+   * @throws SourceException when the source cannot continue, now or ever (the subscription is gone,
    *     permission was withdrawn); a lost connection is not such a case
    */
   List<Delivery> receive(int maxDeliveries, Duration maxWait) throws InterruptedException;
@@ -30,9 +30,9 @@ public interface MessageSource extends AutoCloseable {
   boolean isConnected();
 
   /**
-   * Takes no more from the queue, hands back what nobody has received yet, and lets {@link
-   * #receive} return at once with nothing. Deliveries that were received stay leased until they are
-   * settled. Does not block; a second call does nothing.
+   * Takes no more from the queue, hands back what was not received yet, and lets {@link #receive}
+   * return at once with nothing. Deliveries that were received stay leased until they are settled.
+   * Does not block; a second call does nothing.
    */
   void stop();
 

@@ -3,7 +3,7 @@ package io.github.miniscan.ingest;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** That a run shall end, and until when it may go on writing. */
+/** A request to end a run, and the time until which it may continue to write. */
 final class StopSignal {
 
   private final IngestClock clock;

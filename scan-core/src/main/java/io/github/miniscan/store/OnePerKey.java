@@ -84,7 +84,7 @@ public final class OnePerKey {
     fold(records, from + start, to, place + 1, folded);
   }
 
-  /** As many bits of a key as fit, in an order of signed numbers that keys have too. */
+  /** Returns the next bits of a key that fit; as signed numbers they sort as keys do. */
   private static long bits(ScanKey key, int place) {
     IpAddress ip = key.ip();
     if (ip.isV4()) {

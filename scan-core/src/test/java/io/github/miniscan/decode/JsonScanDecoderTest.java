@@ -69,6 +69,14 @@ class JsonScanDecoderTest {
                 + " (at most 86400 s)");
   }
 
+  @Test
+  void saysThatATimestampLooksLikeMilliseconds() {
+    assertThat(rejection(message("{" + SCAN.replace("1700000000", "1700000000123") + "}")))
+        .hasMessageEndingWith("(at most 86400 s); it looks like milliseconds");
+    assertThat(rejection(message("{" + SCAN.replace("1700000000", "9223372036854775807") + "}")))
+        .hasMessageEndingWith("(at most 86400 s)");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

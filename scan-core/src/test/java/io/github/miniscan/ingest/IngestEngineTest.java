@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -1087,6 +1088,26 @@ class IngestEngineTest {
     assertThat(store.records).containsExactly("1", "2", "4", "5", "6", "7");
     assertThat(source.acked).containsExactly("1", "2", "bad", "4", "5", "6", "7");
     assertThat(store.rejected()).containsExactly("bad: INVALID_DATA");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void handsBackEverythingWhenTheExecutorFails(int failingTask) {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    source.deliver("a", "b", "c", "d", "e");
+    AtomicInteger tasks = new AtomicInteger();
+    IngestEngine<String> engine =
+        builder()
+            .decodeIn(
+                task -> {
+                  if (tasks.incrementAndGet() == failingTask) {
+                    throw new IllegalStateException("simulated");
+                  }
+                })
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(IllegalStateException.class);
+    assertThat(source.acked).isEmpty();
+    assertThat(source.handedBack).hasSize(5 - source.waiting());
   }
 
   @Test

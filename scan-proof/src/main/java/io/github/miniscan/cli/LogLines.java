@@ -2,17 +2,31 @@ package io.github.miniscan.cli;
 
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
+import io.github.miniscan.decode.Decoder;
+import io.github.miniscan.decode.RejectedException;
+import io.github.miniscan.ingest.Delivery;
+import io.github.miniscan.ingest.IngestClock;
+import io.github.miniscan.ingest.IngestEngine;
+import io.github.miniscan.ingest.IngestOptions;
+import io.github.miniscan.ingest.MessageSource;
+import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.WriteResult;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 
-/** What {@code consume} writes to standard error about a message, as its own log writes it. */
+/** The lines that {@code consume} writes to standard error, as its own log writes them. */
 public final class LogLines {
 
   private static final ByteArrayOutputStream WRITTEN = new ByteArrayOutputStream();
   private static final PrintStream ERR = new PrintStream(WRITTEN, true, StandardCharsets.UTF_8);
+  private static final IngestOptions ONE = IngestOptions.defaults().withMaxDeliveries(1);
 
   private LogLines() {}
 
@@ -38,19 +52,99 @@ public final class LogLines {
     }
   }
 
-  /** What is logged about a dead letter, and about a store that fails with this sentence. */
+  /**
+   * Returns the lines that a run writes whose only message becomes a dead letter, in a store that
+   * fails once.
+   *
+   * @param detail the sentence of the dead letter, and of the store's failure
+   */
   public static String of(Message message, Reason reason, String detail) {
     PrintStream before = System.err;
     System.setErr(ERR);
     try {
-      ConsumeLog log = new ConsumeLog(System::nanoTime);
-      log.rejected(message, reason, detail);
-      log.storeDown(new IllegalStateException(detail), Duration.ZERO, Duration.ZERO);
+      Decoder<String> decoder =
+          rejected -> {
+            throw new RejectedException(reason, detail);
+          };
+      IngestEngine.builder(new Single(message), decoder, new FailingOnce(detail))
+          .options(ONE)
+          .clock(new NoWait())
+          .listener(new ConsumeLog(System::nanoTime))
+          .withoutLogging()
+          .build()
+          .run();
       ERR.flush();
       return WRITTEN.toString(StandardCharsets.UTF_8);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("a run without a wait was interrupted", e);
     } finally {
       System.setErr(before);
       WRITTEN.reset();
+    }
+  }
+
+  /** One delivery. */
+  private record Single(Message message) implements MessageSource, Delivery {
+    @Override
+    public List<Delivery> receive(int maxDeliveries, Duration maxWait) {
+      return List.of(this);
+    }
+
+    @Override
+    public boolean isConnected() {
+      return true;
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public int attempt() {
+      return 1;
+    }
+
+    @Override
+    public void ack() {}
+
+    @Override
+    public void nack() {}
+  }
+
+  private static final class FailingOnce implements BatchWriter<String> {
+    private final String sentence;
+    private boolean failed;
+
+    FailingOnce(String sentence) {
+      this.sentence = sentence;
+    }
+
+    @Override
+    public WriteResult write(Batch<String> batch) {
+      if (!failed) {
+        failed = true;
+        throw new IllegalStateException(sentence);
+      }
+      return WriteResult.of(0, 0);
+    }
+  }
+
+  private static final class NoWait implements IngestClock {
+    @Override
+    public Instant now() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public long nanoTime() {
+      return 0;
+    }
+
+    @Override
+    public boolean await(CountDownLatch latch, Duration longest) {
+      return false;
     }
   }
 }

@@ -166,12 +166,13 @@ public class DecodeBenchmark {
       "FUTURE_TIMESTAMP",
       "INVALID_DATA"
     })
-    Reason reason;
+    String code;
 
     Carousel messages;
 
     @Setup
     public void make() {
+      Reason reason = new Reason(code);
       TrafficOptions options =
           TrafficOptions.nasty(SEED).withDuplicates(0).withTies(0).withLate(0).withMalformed(1);
       messages =

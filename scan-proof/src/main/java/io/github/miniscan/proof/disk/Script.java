@@ -146,8 +146,8 @@ final class Script {
       record = traffic.next().record().orElse(null);
     }
     Batch<ScanRecord> batch =
-        new Batch<>(
-            List.of(new Decoded<>(letter.message(), record)), List.of(), List.of(letter.id()));
+        Batch.of(List.of(new Decoded<>(letter.message(), record)), List.of())
+            .withReplayed(List.of(letter.id()));
     add(life -> life.store().write(batch));
   }
 

@@ -329,7 +329,7 @@ public final class OutputTarget {
     String written = LogLines.of(letter.message(), letter.reason(), letter.detail());
     Harmless.requireLines(written);
     List<String> lines = written.lines().toList();
-    require(lines.size() == 2, "two events are not two lines: " + written);
+    require(lines.size() == 3, "three events are not three lines: " + written);
     if (format.equals("json")) {
       for (String line : lines) {
         require(JSON.readTree(line).has("formattedMessage"), "a line that is no event: " + line);

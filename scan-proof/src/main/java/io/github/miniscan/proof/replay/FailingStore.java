@@ -11,8 +11,6 @@ import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.StoreException;
 import io.github.miniscan.store.WriteResult;
-import java.util.Collection;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -81,17 +79,12 @@ final class FailingStore implements BatchWriter<ScanRecord>, DeadLetters {
   }
 
   @Override
-  public int removeDeadLetters(Collection<String> ids) {
-    return perhaps(() -> store.removeDeadLetters(DeadLetterQuery.all().withIds(ids)));
+  public long removeDeadLetters(DeadLetterQuery query) {
+    return perhaps(() -> store.removeDeadLetters(query));
   }
 
   @Override
-  public Stream<DeadLetter> deadLetters() {
-    return store.findDeadLetters(DeadLetterQuery.all());
-  }
-
-  @Override
-  public Optional<DeadLetter> deadLetter(String id) {
-    return store.findDeadLetter(id);
+  public Stream<DeadLetter> findDeadLetters(DeadLetterQuery query) {
+    return store.findDeadLetters(query);
   }
 }
