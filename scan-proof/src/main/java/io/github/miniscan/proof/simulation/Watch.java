@@ -106,7 +106,7 @@ final class Watch implements IngestListener {
     }
   }
 
-  /** How many more deliveries the next batch may have. */
+  /** Returns how many more deliveries the next batch may have. */
   private long room() {
     long left = options.maxDeliveries() - settled.settled() - inHand.size();
     return Math.min(options.maxBatch(), left) - ahead.size();
@@ -329,7 +329,7 @@ final class Watch implements IngestListener {
     return with;
   }
 
-  /** Where a batch is in hand, it is written all the same, and the next receive fails. */
+  /** Ends the engine, unless a batch is in hand: that is written, and the next receive fails. */
   SourceException sourceFails(SourceException with) {
     return inHand.isEmpty() ? ends(with) : with;
   }
