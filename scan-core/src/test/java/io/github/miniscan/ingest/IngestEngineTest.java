@@ -20,6 +20,7 @@ import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.UnusableStoreException;
 import io.github.miniscan.store.WriteResult;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -1087,6 +1089,88 @@ class IngestEngineTest {
     assertThat(store.records).containsExactly("1", "2", "4", "5", "6", "7");
     assertThat(source.acked).containsExactly("1", "2", "bad", "4", "5", "6", "7");
     assertThat(store.rejected()).containsExactly("bad: INVALID_DATA");
+  }
+
+  @Test
+  void decodesItselfWhateverItsExecutorCancels() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    source.deliver("a", "b", "c");
+    builder()
+        .decodeIn(
+            task -> {
+              // As Spring's executors do with waiting tasks when they are shut down.
+              if (task instanceof Future<?> future) {
+                future.cancel(true);
+              }
+            })
+        .build()
+        .run();
+    assertThat(source.acked).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void decodesNothingInTasksThatItsExecutorBeginsAfterTheEnd() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    List<Runnable> tasks = new ArrayList<>();
+    source.deliver("a", "b", "c");
+    IngestEngine<String> engine = builder().decodeIn(tasks::add).build();
+    store.refuses =
+        record -> {
+          engine.stop();
+          return false;
+        };
+    engine.run();
+    assertThat(source.handedBack).containsExactly("c");
+    assertThat(tasks).hasSize(2);
+    tasks.forEach(Runnable::run);
+    assertThat(story).doesNotContain("decode c");
+  }
+
+  @Test
+  void leavesNoMessageInTasksThatItsExecutorNeverBegins() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    List<Runnable> tasks = new ArrayList<>();
+    List<WeakReference<Message>> messages = new ArrayList<>();
+    source.deliver("a", "b", "c");
+    IngestEngine.<String>builder(
+            source,
+            message -> {
+              messages.add(new WeakReference<>(message));
+              return "a record";
+            },
+            batch -> WriteResult.of(batch.records().size(), 0))
+        .options(options)
+        .decodeIn(tasks::add)
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(messages).hasSize(3);
+    while (messages.stream().anyMatch(message -> message.get() != null)) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(tasks).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void handsBackWhatItHasReceivedWhenItsExecutorFails(int tasksBefore) {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    int[] tasks = {0};
+    source.deliver("a", "b", "c");
+    IngestEngine<String> engine =
+        builder()
+            .decodeIn(
+                task -> {
+                  if (tasks[0]++ == tasksBefore) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                })
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(OutOfMemoryError.class);
+    assertThat(source.acked).isEmpty();
+    assertThat(source.handedBack).hasSize(3 - source.waiting());
+    assertThat(source.stopped).isTrue();
   }
 
   @Test
