@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,8 @@ final class Intake<R> {
     } catch (Throwable e) {
       handBack(parts);
       throw e;
+    } finally {
+      parts.forEach(Part::withdraw);
     }
   }
 
@@ -91,6 +94,7 @@ final class Intake<R> {
   /** Hands back what was fetched ahead. */
   void handBack() {
     handBack(ahead);
+    ahead.forEach(Part::withdraw);
     ahead = List.of();
   }
 
@@ -109,9 +113,12 @@ final class Intake<R> {
       parts.add(new Part<>(deliveries.subList(from, to), decoder));
     }
     try {
-      parts.forEach(beside::execute);
+      parts.forEach(part -> beside.execute(taskOf(part.offer)));
     } catch (RejectedExecutionException e) {
       // The engine's thread decodes what the executor refuses.
+    } catch (Throwable e) {
+      handBack(parts);
+      throw e;
     }
     return parts;
   }
@@ -128,6 +135,16 @@ final class Intake<R> {
     return received;
   }
 
+  /** Returns a task that runs a part which is still on offer; it holds nothing else. */
+  private static Runnable taskOf(AtomicReference<@Nullable Runnable> offer) {
+    return () -> {
+      Runnable part = offer.getAndSet(null);
+      if (part != null) {
+        part.run();
+      }
+    };
+  }
+
   private static <R> int count(List<Part<R>> parts) {
     return parts.stream().mapToInt(part -> part.deliveries.size()).sum();
   }
@@ -139,10 +156,16 @@ final class Intake<R> {
   /** Deliveries that are decoded in one piece, once, by the thread that comes first. */
   private static final class Part<R> extends FutureTask<List<Received<R>>> {
     private final List<Delivery> deliveries;
+    private final AtomicReference<@Nullable Runnable> offer = new AtomicReference<>(this);
 
     Part(List<Delivery> deliveries, Decoder<R> decoder) {
       super(() -> deliveries.stream().map(delivery -> Received.of(delivery, decoder)).toList());
       this.deliveries = deliveries;
+    }
+
+    /** Leaves nothing to the executor, which may keep its task for ever, or cancel it. */
+    void withdraw() {
+      offer.set(null);
     }
 
     List<Received<R>> received() throws InterruptedException {
