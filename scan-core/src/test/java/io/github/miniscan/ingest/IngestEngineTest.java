@@ -21,6 +21,7 @@ import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.UnusableStoreException;
 import io.github.miniscan.store.WriteResult;
 import java.lang.ref.WeakReference;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -861,6 +862,107 @@ class IngestEngineTest {
     IngestEngine<String> engine = builder().listener(failing).build();
     assertThatThrownBy(engine::run).isInstanceOf(NoClassDefFoundError.class);
     assertHandedBack("a", "bad");
+  }
+
+  @Test
+  void endsWhenAListenerThrowsWhileTheStoreComesBack() {
+    store.down = true;
+    source.deliver("a");
+    clock.at(Duration.ofSeconds(30), () -> store.down = false);
+    IngestListener failing = mock(IngestListener.class);
+    doThrow(new IllegalStateException("meter registry closed")).when(failing).storeUp(any());
+    IngestEngine<String> engine = builder().listener(failing).build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("meter registry closed");
+    assertHandedBack("a");
+    assertThat(clock.sinceStart()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void endsWithNothingAckedWhenTheWriterReturnsNull() {
+    source.deliver("a");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(source, new FakeDecoder(text -> {}), batch -> null)
+            .options(options)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("null");
+    assertHandedBack("a");
+  }
+
+  @Test
+  void treatsACheckedExceptionOfAStoreAsAnOutage() throws Exception {
+    source.deliver("a");
+    int[] tries = {0};
+    IngestEngine.builder(
+            source,
+            new FakeDecoder(text -> {}),
+            batch -> {
+              if (tries[0]++ < 3) {
+                // As from a writer in Kotlin, which declares no exceptions.
+                throw IngestEngineTest.<RuntimeException>undeclared(new SQLException("lost"));
+              }
+              return store.write(batch);
+            })
+        .options(options)
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void handsBackWhenAWriterThrowsAnUndeclaredInterrupt() {
+    source.deliver("a");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw IngestEngineTest.<RuntimeException>undeclared(new InterruptedException());
+                })
+            .options(options)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(InterruptedException.class);
+    assertHandedBack("a");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> Error undeclared(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  @Test
+  void showsAStrangersExceptionHarmlessly() {
+    options = options.withStoreDownLimit(Duration.ofSeconds(1));
+    source.deliver("a");
+    List<String> told = new ArrayList<>();
+    List<IngestEngine<String>> engines = new ArrayList<>();
+    clock.at(
+        Duration.ofMillis(1),
+        () -> told.add(engines.get(0).unreadyBecause().orElse("nothing is said")));
+    engines.add(
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw new IllegalArgumentException("row \u001b[31m\n2");
+                })
+            .options(options)
+            .clock(clock)
+            .build());
+    assertThatThrownBy(engines.get(0)::run)
+        .isInstanceOf(GaveUpException.class)
+        .hasMessage(
+            "gave up on the store after 1 s:"
+                + " java.lang.IllegalArgumentException: row \\u001b[31m\\n2");
+    assertThat(told)
+        .containsExactly(
+            "the store is down: java.lang.IllegalArgumentException: row \\u001b[31m\\n2");
   }
 
   private void assertHandedBack(String... payloads) {
