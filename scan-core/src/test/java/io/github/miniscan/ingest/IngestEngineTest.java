@@ -9,12 +9,14 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
 import io.github.miniscan.decode.Decoder;
+import io.github.miniscan.decode.RejectedException;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.RecordRefusedException;
@@ -855,6 +857,52 @@ class IngestEngineTest {
   }
 
   @Test
+  void handsBackTheBatchWhenTheRedactorReturnsNull() {
+    source.deliver("a", "bad");
+    IngestListener watching = mock(IngestListener.class);
+    IngestEngine<String> engine =
+        builder().deadLetters(rejection -> null).listener(watching).build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("dead letter");
+    assertHandedBack("a", "bad");
+    verifyNoInteractions(watching);
+  }
+
+  @Test
+  void makesADeadLetterOfAMessageWhoseFailureCannotBeTold() throws Exception {
+    source.deliver("a");
+    engineWithDecoder(
+            message -> {
+              throw new IllegalStateException() {
+                @Override
+                public String getMessage() {
+                  throw new UnsupportedOperationException();
+                }
+              };
+            })
+        .run();
+    assertThat(store.rejected()).containsExactly("a: INTERNAL_ERROR");
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void makesADeadLetterOfAMessageThatTheDecoderRejectsForNoReason() throws Exception {
+    source.deliver("a");
+    engineWithDecoder(
+            message -> {
+              throw new RejectedException(null, "an unknown reason");
+            })
+        .run();
+    assertThat(store.rejected()).containsExactly("a: INTERNAL_ERROR");
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  private IngestEngine<String> engineWithDecoder(Decoder<String> decoder) {
+    return IngestEngine.builder(source, decoder, store).options(options).clock(clock).build();
+  }
+
+  @Test
   void handsBackTheBatchWhenAListenerThrowsBeforeTheAck() {
     source.deliver("a", "bad");
     IngestListener failing = mock(IngestListener.class);
@@ -1083,6 +1131,24 @@ class IngestEngineTest {
             .build());
     engines.get(0).run();
     assertThat(engines.get(0).oldestInHand()).isEmpty();
+  }
+
+  @Test
+  void endsForThoseWhoWaitWhenTheSourceCannotBeStopped() {
+    MessageSource failing = mock(MessageSource.class);
+    doThrow(new IllegalStateException("no connection")).when(failing).stop();
+    IngestEngine<String> engine =
+        IngestEngine.builder(failing, new FakeDecoder(text -> {}), store)
+            .options(options)
+            .build();
+    assertThatThrownBy(engine::stop).hasMessage("no connection");
+    assertThatThrownBy(engine::run).hasMessage("no connection");
+    assertThat(engine.awaitEnd(Duration.ZERO)).isTrue();
+  }
+
+  @Test
+  void doesNotWaitForItsEndWhenThereIsNoTimeLeft() {
+    assertThat(engine().awaitEnd(Duration.ofSeconds(Long.MIN_VALUE))).isFalse();
   }
 
   // Events
@@ -1339,6 +1405,39 @@ class IngestEngineTest {
     clock.at(Duration.ofMinutes(1), () -> store.down = false);
     engine().run();
     assertThat(clock.sinceStart()).isBetween(Duration.ofSeconds(65), Duration.ofSeconds(71));
+  }
+
+  @Test
+  void settlesWhatIsWaitingBeforeItIsIdle() throws Exception {
+    options = options.withIdleLimit(Duration.ZERO).withMaxBatch(2);
+    source.deliver("a", "b", "c");
+    assertThat(engine().run().settled()).isEqualTo(3);
+    assertThat(clock.sinceStart()).isZero();
+  }
+
+  @Test
+  void waitsForTheConnectionHoweverShortItsIdleLimit() throws Exception {
+    options = options.withIdleLimit(Duration.ZERO);
+    source.connected = false;
+    clock.at(
+        minutes(60),
+        () -> {
+          source.connected = true;
+          source.deliver("a");
+        });
+    engine().run();
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void doesNotSpinWhenAnotherHasStoppedTheSource() throws Exception {
+    options = options.withIdleLimit(null);
+    source.stopped = true;
+    IngestEngine<String> engine = engine();
+    clock.at(minutes(10), engine::stop);
+    engine.run();
+    assertThat(clock.sinceStart()).isEqualTo(minutes(10));
+    assertThat(source.asked).hasSizeLessThan(10_000);
   }
 
   @Test
