@@ -161,8 +161,7 @@ final class PersistentWriter<R> {
     }
   }
 
-  private Outage down(@Nullable Outage before, Exception failure)
-      throws InterruptedException {
+  private Outage down(@Nullable Outage before, Exception failure) throws InterruptedException {
     progress.made();
     Outage outage = before == null ? new Outage() : before;
     downBecause = "the store is down: " + told(failure);

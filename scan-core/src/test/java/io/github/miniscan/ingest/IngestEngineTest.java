@@ -1138,9 +1138,7 @@ class IngestEngineTest {
     MessageSource failing = mock(MessageSource.class);
     doThrow(new IllegalStateException("no connection")).when(failing).stop();
     IngestEngine<String> engine =
-        IngestEngine.builder(failing, new FakeDecoder(text -> {}), store)
-            .options(options)
-            .build();
+        IngestEngine.builder(failing, new FakeDecoder(text -> {}), store).options(options).build();
     assertThatThrownBy(engine::stop).hasMessage("no connection");
     assertThatThrownBy(engine::run).hasMessage("no connection");
     assertThat(engine.awaitEnd(Duration.ZERO)).isTrue();
