@@ -67,6 +67,16 @@ class DeadLetterReplayTest {
   }
 
   @Test
+  void refusesMissingParts() {
+    assertThatThrownBy(() -> new DeadLetterReplay<>(null, store, store))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> new DeadLetterReplay<>(decoder, null, store))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> new DeadLetterReplay<>(decoder, store, null))
+        .isInstanceOf(NullPointerException.class);
+  }
+
+  @Test
   void changesNothingTheSecondTime() {
     keep("good", "bad");
     replay(store);

@@ -9,17 +9,21 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
 import io.github.miniscan.decode.Decoder;
+import io.github.miniscan.decode.RejectedException;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.UnusableStoreException;
 import io.github.miniscan.store.WriteResult;
+import java.lang.ref.WeakReference;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -853,6 +858,52 @@ class IngestEngineTest {
   }
 
   @Test
+  void handsBackTheBatchWhenTheRedactorReturnsNull() {
+    source.deliver("a", "bad");
+    IngestListener watching = mock(IngestListener.class);
+    IngestEngine<String> engine =
+        builder().deadLetters(rejection -> null).listener(watching).build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("dead letter");
+    assertHandedBack("a", "bad");
+    verifyNoInteractions(watching);
+  }
+
+  @Test
+  void makesADeadLetterOfAMessageWhoseFailureCannotBeTold() throws Exception {
+    source.deliver("a");
+    engineWithDecoder(
+            message -> {
+              throw new IllegalStateException() {
+                @Override
+                public String getMessage() {
+                  throw new UnsupportedOperationException();
+                }
+              };
+            })
+        .run();
+    assertThat(store.rejected()).containsExactly("a: INTERNAL_ERROR");
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void makesADeadLetterOfAMessageThatTheDecoderRejectsForNoReason() throws Exception {
+    source.deliver("a");
+    engineWithDecoder(
+            message -> {
+              throw new RejectedException(null, "an unknown reason");
+            })
+        .run();
+    assertThat(store.rejected()).containsExactly("a: INTERNAL_ERROR");
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  private IngestEngine<String> engineWithDecoder(Decoder<String> decoder) {
+    return IngestEngine.builder(source, decoder, store).options(options).clock(clock).build();
+  }
+
+  @Test
   void handsBackTheBatchWhenAListenerThrowsBeforeTheAck() {
     source.deliver("a", "bad");
     IngestListener failing = mock(IngestListener.class);
@@ -860,6 +911,107 @@ class IngestEngineTest {
     IngestEngine<String> engine = builder().listener(failing).build();
     assertThatThrownBy(engine::run).isInstanceOf(NoClassDefFoundError.class);
     assertHandedBack("a", "bad");
+  }
+
+  @Test
+  void endsWhenAListenerThrowsWhileTheStoreComesBack() {
+    store.down = true;
+    source.deliver("a");
+    clock.at(Duration.ofSeconds(30), () -> store.down = false);
+    IngestListener failing = mock(IngestListener.class);
+    doThrow(new IllegalStateException("meter registry closed")).when(failing).storeUp(any());
+    IngestEngine<String> engine = builder().listener(failing).build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("meter registry closed");
+    assertHandedBack("a");
+    assertThat(clock.sinceStart()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void endsWithNothingAckedWhenTheWriterReturnsNull() {
+    source.deliver("a");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(source, new FakeDecoder(text -> {}), batch -> null)
+            .options(options)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("null");
+    assertHandedBack("a");
+  }
+
+  @Test
+  void treatsACheckedExceptionOfAStoreAsAnOutage() throws Exception {
+    source.deliver("a");
+    int[] tries = {0};
+    IngestEngine.builder(
+            source,
+            new FakeDecoder(text -> {}),
+            batch -> {
+              if (tries[0]++ < 3) {
+                // As from a writer in Kotlin, which declares no exceptions.
+                throw IngestEngineTest.<RuntimeException>undeclared(new SQLException("lost"));
+              }
+              return store.write(batch);
+            })
+        .options(options)
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void handsBackWhenAWriterThrowsAnUndeclaredInterrupt() {
+    source.deliver("a");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw IngestEngineTest.<RuntimeException>undeclared(new InterruptedException());
+                })
+            .options(options)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(InterruptedException.class);
+    assertHandedBack("a");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> Error undeclared(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  @Test
+  void showsAStrangersExceptionHarmlessly() {
+    options = options.withStoreDownLimit(Duration.ofSeconds(1));
+    source.deliver("a");
+    List<String> told = new ArrayList<>();
+    List<IngestEngine<String>> engines = new ArrayList<>();
+    clock.at(
+        Duration.ofMillis(1),
+        () -> told.add(engines.get(0).unreadyBecause().orElse("nothing is said")));
+    engines.add(
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw new IllegalArgumentException("row \u001b[31m\n2");
+                })
+            .options(options)
+            .clock(clock)
+            .build());
+    assertThatThrownBy(engines.get(0)::run)
+        .isInstanceOf(GaveUpException.class)
+        .hasMessage(
+            "gave up on the store after 1 s:"
+                + " java.lang.IllegalArgumentException: row \\u001b[31m\\n2");
+    assertThat(told)
+        .containsExactly(
+            "the store is down: java.lang.IllegalArgumentException: row \\u001b[31m\\n2");
   }
 
   private void assertHandedBack(String... payloads) {
@@ -980,6 +1132,22 @@ class IngestEngineTest {
             .build());
     engines.get(0).run();
     assertThat(engines.get(0).oldestInHand()).isEmpty();
+  }
+
+  @Test
+  void endsForThoseWhoWaitWhenTheSourceCannotBeStopped() {
+    MessageSource failing = mock(MessageSource.class);
+    doThrow(new IllegalStateException("no connection")).when(failing).stop();
+    IngestEngine<String> engine =
+        IngestEngine.builder(failing, new FakeDecoder(text -> {}), store).options(options).build();
+    assertThatThrownBy(engine::stop).hasMessage("no connection");
+    assertThatThrownBy(engine::run).hasMessage("no connection");
+    assertThat(engine.awaitEnd(Duration.ZERO)).isTrue();
+  }
+
+  @Test
+  void doesNotWaitForItsEndWhenThereIsNoTimeLeft() {
+    assertThat(engine().awaitEnd(Duration.ofSeconds(Long.MIN_VALUE))).isFalse();
   }
 
   // Events
@@ -1111,6 +1279,88 @@ class IngestEngineTest {
   }
 
   @Test
+  void decodesItselfWhateverItsExecutorCancels() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    source.deliver("a", "b", "c");
+    builder()
+        .decodeIn(
+            task -> {
+              // As Spring's executors do with waiting tasks when they are shut down.
+              if (task instanceof Future<?> future) {
+                future.cancel(true);
+              }
+            })
+        .build()
+        .run();
+    assertThat(source.acked).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void decodesNothingInTasksThatItsExecutorBeginsAfterTheEnd() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    List<Runnable> tasks = new ArrayList<>();
+    source.deliver("a", "b", "c");
+    IngestEngine<String> engine = builder().decodeIn(tasks::add).build();
+    store.refuses =
+        record -> {
+          engine.stop();
+          return false;
+        };
+    engine.run();
+    assertThat(source.handedBack).containsExactly("c");
+    assertThat(tasks).hasSize(2);
+    tasks.forEach(Runnable::run);
+    assertThat(story).doesNotContain("decode c");
+  }
+
+  @Test
+  void leavesNoMessageInTasksThatItsExecutorNeverBegins() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    List<Runnable> tasks = new ArrayList<>();
+    List<WeakReference<Message>> messages = new ArrayList<>();
+    source.deliver("a", "b", "c");
+    IngestEngine.<String>builder(
+            source,
+            message -> {
+              messages.add(new WeakReference<>(message));
+              return "a record";
+            },
+            batch -> WriteResult.of(batch.records().size(), 0))
+        .options(options)
+        .decodeIn(tasks::add)
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(messages).hasSize(3);
+    while (messages.stream().anyMatch(message -> message.get() != null)) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(tasks).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void handsBackWhatItHasReceivedWhenItsExecutorFails(int tasksBefore) {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    int[] tasks = {0};
+    source.deliver("a", "b", "c");
+    IngestEngine<String> engine =
+        builder()
+            .decodeIn(
+                task -> {
+                  if (tasks[0]++ == tasksBefore) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                })
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(OutOfMemoryError.class);
+    assertThat(source.acked).isEmpty();
+    assertThat(source.handedBack).hasSize(3 - source.waiting());
+    assertThat(source.stopped).isTrue();
+  }
+
+  @Test
   void handsBackWhatWasFetchedAheadWhenTheWriterFails() {
     options = options.withDecodeAheadFrom(1).withMaxBatch(2);
     source.deliver("a", "b", "c");
@@ -1174,6 +1424,39 @@ class IngestEngineTest {
     clock.at(Duration.ofMinutes(1), () -> store.down = false);
     engine().run();
     assertThat(clock.sinceStart()).isBetween(Duration.ofSeconds(65), Duration.ofSeconds(71));
+  }
+
+  @Test
+  void settlesWhatIsWaitingBeforeItIsIdle() throws Exception {
+    options = options.withIdleLimit(Duration.ZERO).withMaxBatch(2);
+    source.deliver("a", "b", "c");
+    assertThat(engine().run().settled()).isEqualTo(3);
+    assertThat(clock.sinceStart()).isZero();
+  }
+
+  @Test
+  void waitsForTheConnectionHoweverShortItsIdleLimit() throws Exception {
+    options = options.withIdleLimit(Duration.ZERO);
+    source.connected = false;
+    clock.at(
+        minutes(60),
+        () -> {
+          source.connected = true;
+          source.deliver("a");
+        });
+    engine().run();
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void doesNotSpinWhenAnotherHasStoppedTheSource() throws Exception {
+    options = options.withIdleLimit(null);
+    source.stopped = true;
+    IngestEngine<String> engine = engine();
+    clock.at(minutes(10), engine::stop);
+    engine.run();
+    assertThat(clock.sinceStart()).isEqualTo(minutes(10));
+    assertThat(source.asked).hasSizeLessThan(10_000);
   }
 
   @Test
