@@ -20,6 +20,9 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
   private static final int V6_BITS = 128;
   private static final int MAPPED_PREFIX = V6_BITS - V4_BITS;
 
+  /** IPv4-mapped addresses are IPv4 hosts, so {@code ::/80} ends before them. */
+  private static final IpAddress LAST_BEFORE_MAPPED = IpAddress.ofV6(0, 0xfffe_ffff_ffffL);
+
   /**
    * Creates a range.
    *
@@ -81,7 +84,9 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
               + prefix
               + ")");
     }
-    return new IpRange(first, of(address, address.high() | highHost, address.low() | lowHost));
+    IpAddress last = of(address, address.high() | highHost, address.low() | lowHost);
+    boolean endsMapped = last.isV4() && !first.isV4();
+    return new IpRange(first, endsMapped ? LAST_BEFORE_MAPPED : last);
   }
 
   private static IpAddress of(IpAddress family, long high, long low) {

@@ -28,6 +28,10 @@ class IpRangeTest {
     "2001:db8::/63, 2001:db8::, 2001:db8:0:1:ffff:ffff:ffff:ffff",
     "::/0, ::, ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
     "::1/128, ::1, ::1",
+    "::/80, ::, ::fffe:ffff:ffff",
+    "::8000:0:0/81, ::8000:0:0, ::fffe:ffff:ffff",
+    "::fffe:0:0/95, ::fffe:0:0, ::fffe:ffff:ffff",
+    "::/79, ::, ::1:ffff:ffff:ffff",
     "2001:db8::1-2001:db8::ff, 2001:db8::1, 2001:db8::ff",
     "::ffff:10.0.0.0/104, 10.0.0.0, 10.255.255.255",
   })
