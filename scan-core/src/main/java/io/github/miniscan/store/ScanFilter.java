@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,8 +128,38 @@ public final class ScanFilter {
 
   /** Returns whether a record with this key may match, whatever else it holds. */
   public boolean matches(ScanKey key) {
-    return (ips == null || ips.stream().anyMatch(range -> range.contains(key.ip())))
-        && (ports == null || ports.stream().anyMatch(range -> range.contains(key.port())))
+    IpAddress ip = key.ip();
+    int port = key.port();
+    return (ips == null || anyHolds(ips, range -> place(ip, range)))
+        && (ports == null || anyHolds(ports, range -> place(port, range)))
         && (services == null || services.contains(key.service()));
+  }
+
+  /** Returns less than 0 before the range, 0 in it, and more after it. */
+  private static int place(IpAddress ip, IpRange range) {
+    return range.contains(ip) ? 0 : ip.compareTo(range.first());
+  }
+
+  private static int place(int port, PortRange range) {
+    return range.contains(port) ? 0 : Integer.compare(port, range.first());
+  }
+
+  /** Searches ranges that are disjoint and ascending; a file of addresses makes many of them. */
+  private static <T> boolean anyHolds(List<T> ranges, ToIntFunction<T> place) {
+    int from = 0;
+    int to = ranges.size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      int placed = place.applyAsInt(ranges.get(middle));
+      if (placed == 0) {
+        return true;
+      }
+      if (placed < 0) {
+        to = middle;
+      } else {
+        from = middle + 1;
+      }
+    }
+    return false;
   }
 }
