@@ -3,7 +3,7 @@ package io.github.miniscan.pubsub;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.miniscan.ingest.ByteBudget;
-import io.github.miniscan.testkit.GoogleEmulator;
+import io.github.miniscan.testkit.google.GoogleEmulator;
 import io.github.miniscan.testkit.MessageSourceContract;
 import java.time.Duration;
 import java.util.Map;
