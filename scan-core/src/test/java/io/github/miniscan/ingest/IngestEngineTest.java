@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.ArgumentMatchers.assertArg;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
@@ -45,6 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
 import org.mockito.InOrder;
 
 @Timeout(20)
@@ -57,7 +62,7 @@ class IngestEngineTest {
   private final SimulatedClock clock = new SimulatedClock();
   private final FakeSource source = new FakeSource(clock, story);
   private final FakeStore store = new FakeStore(story);
-  private final FakeListener listener = new FakeListener();
+  private final IngestListener listener = mock(IngestListener.class);
   private IngestOptions options = IngestOptions.defaults().withIdleLimit(IDLE);
 
   private IngestEngine<String> engine() {
@@ -130,19 +135,30 @@ class IngestEngineTest {
     options = options.withMaxBatch(2);
     source.deliver("a", "bad", "b");
     engine().run();
-    assertThat(listener.calls)
-        .containsExactly(
-            "rejected 2 INVALID_DATA it says bad",
-            "settled stored 1, stale 0, dead letters 1 of stored 1, stale 0, dead letters 1",
-            "settled stored 1, stale 0, dead letters 0 of stored 2, stale 0, dead letters 1");
+    InOrder order = inOrder(listener);
+    order.verify(listener).rejected(letter("2", Reason.INVALID_DATA, "it says bad"));
+    order
+        .verify(listener)
+        .batchSettled(settled(IngestCounts.of(1, 0, 1), IngestCounts.of(1, 0, 1)));
+    order
+        .verify(listener)
+        .batchSettled(settled(IngestCounts.of(1, 0, 0), IngestCounts.of(2, 0, 1)));
+    order.verifyNoMoreInteractions();
   }
 
   @Test
   void acksOnlyAfterTheListenerCouldStillSeeItDurable() throws Exception {
     source.deliver("a");
-    listener.onBatch = () -> assertThat(store.records).containsExactlyElementsOf(source.acked);
+    doAnswer(
+            settled -> {
+              assertThat(store.records).containsExactlyElementsOf(source.acked);
+              return null;
+            })
+        .when(listener)
+        .batchSettled(any());
     engine().run();
     assertThat(source.acked).containsExactly("a");
+    verify(listener).batchSettled(any());
   }
 
   // Bad messages
@@ -443,8 +459,8 @@ class IngestEngineTest {
         .containsExactlyInAnyOrder("bad: INVALID_DATA", "c: STORE_REJECTED");
     assertThat(store.letters.values()).noneMatch(letter -> letter.detail().contains("\u001b"));
     assertThat(source.acked).containsExactly("a", "b", "c", "bad", "d", "e");
-    assertThat(listener.calls).contains("rejected 3 STORE_REJECTED too \\u001b[31mred");
-    assertThat(listener.calls).noneMatch(call -> call.startsWith("down"));
+    verify(listener).rejected(letter("3", Reason.STORE_REJECTED, "too \\u001b[31mred"));
+    verify(listener, never()).storeDown(any());
   }
 
   @Test
@@ -516,12 +532,8 @@ class IngestEngineTest {
     assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 1));
     assertThat(source.acked).containsExactly("a", "bad");
     assertThat(engine.unreadyBecause()).isEmpty();
-    assertThat(listener.calls)
-        .filteredOn(call -> call.startsWith("up"))
-        .singleElement()
-        .satisfies(
-            call ->
-                assertThat(Duration.parse(call.substring(3))).isBetween(minutes(10), minutes(11)));
+    verify(listener)
+        .storeUp(assertArg(up -> assertThat(up.downFor()).isBetween(minutes(10), minutes(11))));
   }
 
   @Test
@@ -561,13 +573,14 @@ class IngestEngineTest {
     source.deliver("a");
     clock.at(Duration.ofMinutes(1), () -> store.down = false);
     engine().run();
-    assertThat(listener.calls)
-        .filteredOn(call -> call.startsWith("down"))
-        .hasSameSizeAs(clock.waits());
-    assertThat(listener.calls)
-        .filteredOn(call -> call.startsWith("down"))
-        .first()
-        .isEqualTo("down PT0S " + clock.waits().get(0));
+    ArgumentCaptor<IngestListener.StoreDown> down =
+        ArgumentCaptor.forClass(IngestListener.StoreDown.class);
+    verify(listener, times(clock.waits().size())).storeDown(down.capture());
+    assertThat(down.getAllValues())
+        .extracting(IngestListener.StoreDown::nextTry)
+        .isEqualTo(clock.waits());
+    assertThat(down.getAllValues().get(0).downFor()).isZero();
+    assertThat(down.getAllValues().get(0).attempt()).isEqualTo(1);
   }
 
   @Test
@@ -579,7 +592,7 @@ class IngestEngineTest {
     IngestEngine<String> engine = engine();
     assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 1));
     assertThat(engine.unreadyBecause()).isEmpty();
-    assertThat(listener.calls).filteredOn(call -> call.startsWith("up")).hasSize(1);
+    verify(listener).storeUp(any());
   }
 
   @Test
@@ -714,7 +727,7 @@ class IngestEngineTest {
     assertThat(clock.sinceStart()).isEqualTo(Duration.ofSeconds(68));
     assertThat(source.acked).isEmpty();
     assertThat(source.handedBack).containsExactly("a", "bad");
-    assertThat(listener.calls).endsWith("handed back 2");
+    verify(listener).handedBack(assertArg(back -> assertThat(back.deliveries()).isEqualTo(2)));
   }
 
   @Test
@@ -769,7 +782,7 @@ class IngestEngineTest {
     engine.run();
     assertThat(source.acked).isEmpty();
     assertThat(source.handedBack).containsExactly("a", "b", "c", "d");
-    assertThat(listener.calls).endsWith("handed back 4");
+    verify(listener).handedBack(assertArg(back -> assertThat(back.deliveries()).isEqualTo(4)));
   }
 
   @Test
@@ -1197,7 +1210,6 @@ class IngestEngineTest {
 
   @Test
   void tellsHowLongABatchTookAndWhenItsOldestMessageWasPublished() throws Exception {
-    List<IngestListener.BatchSettled> settled = new ArrayList<>();
     source.deliver("a", "b");
     IngestEngine.<String>builder(
             source,
@@ -1208,17 +1220,13 @@ class IngestEngineTest {
             })
         .options(options)
         .clock(clock)
-        .listener(
-            new IngestListener() {
-              @Override
-              public void batchSettled(BatchSettled event) {
-                settled.add(event);
-              }
-            })
+        .listener(listener)
         .build()
         .run();
-    IngestListener.BatchSettled only = settled.get(0);
-    assertThat(settled).hasSize(1);
+    ArgumentCaptor<IngestListener.BatchSettled> settled =
+        ArgumentCaptor.forClass(IngestListener.BatchSettled.class);
+    verify(listener).batchSettled(settled.capture());
+    IngestListener.BatchSettled only = settled.getValue();
     assertThat(only.decoding()).isEqualTo(Duration.ofSeconds(2));
     assertThat(only.writing()).isEqualTo(Duration.ofSeconds(7));
     assertThat(only.oldestPublished()).contains(SimulatedClock.START);
@@ -1526,34 +1534,15 @@ class IngestEngineTest {
     return Duration.ofMinutes(minutes);
   }
 
-  private static final class FakeListener implements IngestListener {
-    final List<String> calls = new ArrayList<>();
-    Runnable onBatch = () -> {};
+  private static DeadLetter letter(String messageId, Reason reason, String detail) {
+    return argThat(
+        kept ->
+            kept.message().id().equals(messageId)
+                && kept.reason().equals(reason)
+                && kept.detail().equals(detail));
+  }
 
-    @Override
-    public void batchSettled(BatchSettled event) {
-      onBatch.run();
-      calls.add("settled " + event.batch() + " of " + event.total());
-    }
-
-    @Override
-    public void rejected(DeadLetter kept) {
-      calls.add("rejected " + kept.message().id() + " " + kept.reason() + " " + kept.detail());
-    }
-
-    @Override
-    public void storeDown(StoreDown event) {
-      calls.add("down " + event.downFor() + " " + event.nextTry());
-    }
-
-    @Override
-    public void storeUp(StoreUp event) {
-      calls.add("up " + event.downFor());
-    }
-
-    @Override
-    public void handedBack(HandedBack event) {
-      calls.add("handed back " + event.deliveries());
-    }
+  private static IngestListener.BatchSettled settled(IngestCounts batch, IngestCounts total) {
+    return argThat(event -> event.batch().equals(batch) && event.total().equals(total));
   }
 }

@@ -2,6 +2,8 @@ package io.github.miniscan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 import io.github.miniscan.IpAddress;
 import io.github.miniscan.IpRange;
@@ -15,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +52,30 @@ class ScanQueryTest {
     assertThat(find(ALL.withPorts(List.of(PortRange.parse("400-500"), PortRange.of(81)))))
         .containsExactly(B);
     assertThat(find(ALL.withServices(Set.of("http", "DNS")))).containsExactly(C);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void findsInManyRangesWhatIsInAnyOfThem(long seed) {
+    Random random = new Random(seed);
+    List<IpRange> ips = new ArrayList<>();
+    List<PortRange> ports = new ArrayList<>();
+    for (int i = random.nextInt(50); i > 0; i--) {
+      int first = random.nextInt(500);
+      int last = first + random.nextInt(4);
+      ips.add(new IpRange(IpAddress.ofV4(first), IpAddress.ofV4(last)));
+      ports.add(new PortRange(first, last));
+    }
+    for (int i = 0; i < 510; i++) {
+      IpAddress ip = IpAddress.ofV4(i);
+      int port = i;
+      assertThat(ALL.withIps(ips).matches(new ScanKey(ip, 1, "HTTP")))
+          .as("seed %d, %s in %s", seed, ip, ips)
+          .isEqualTo(ips.stream().anyMatch(range -> range.contains(ip)));
+      assertThat(ALL.withPorts(ports).matches(new ScanKey(ONE, port, "HTTP")))
+          .as("seed %d, %d in %s", seed, port, ports)
+          .isEqualTo(ports.stream().anyMatch(range -> range.contains(port)));
+    }
   }
 
   @Test
@@ -125,9 +150,9 @@ class ScanQueryTest {
   @Test
   void closesTheRowsWithTheAnswer() {
     for (ScanQuery query : List.of(ScanQuery.all(), ScanQuery.newest(ALL, 1))) {
-      AtomicBoolean closed = new AtomicBoolean();
-      query.answer(Stream.of(A).onClose(() -> closed.set(true))).close();
-      assertThat(closed).isTrue();
+      Runnable closed = mock(Runnable.class);
+      query.answer(Stream.of(A).onClose(closed)).close();
+      verify(closed).run();
     }
   }
 
