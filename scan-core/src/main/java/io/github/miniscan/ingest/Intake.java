@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,7 @@ final class Intake<R> {
   /** Hands back what was received and not returned. */
   void handBack() {
     parts.forEach(part -> part.deliveries.forEach(Delivery::nack));
-    parts.clear();
+    forget();
   }
 
   /** Returns how long the last {@link #next} decoded, or waited for decoding. */
@@ -115,7 +116,7 @@ final class Intake<R> {
     }
     if (beside != null && shared) {
       try {
-        parts.subList(begun, parts.size()).forEach(beside::execute);
+        parts.subList(begun, parts.size()).forEach(part -> beside.execute(taskOf(part.offer)));
       } catch (RejectedExecutionException e) {
         // The engine's thread decodes what the executor refuses.
       }
@@ -130,9 +131,24 @@ final class Intake<R> {
     for (Part<R> part : parts) {
       received.addAll(part.received());
     }
-    parts.clear();
+    forget();
     decoding = Duration.ofNanos(clock.nanoTime() - start);
     return received;
+  }
+
+  private void forget() {
+    parts.forEach(Part::withdraw);
+    parts.clear();
+  }
+
+  /** Returns a task that runs a part which is still on offer; it holds nothing else. */
+  private static Runnable taskOf(AtomicReference<@Nullable Runnable> offer) {
+    return () -> {
+      Runnable part = offer.getAndSet(null);
+      if (part != null) {
+        part.run();
+      }
+    };
   }
 
   private int count() {
@@ -142,10 +158,16 @@ final class Intake<R> {
   /** Deliveries that are decoded in one piece, once, by the thread that comes first. */
   private static final class Part<R> extends FutureTask<List<Received<R>>> {
     private final List<Delivery> deliveries;
+    private final AtomicReference<@Nullable Runnable> offer = new AtomicReference<>(this);
 
     Part(List<Delivery> deliveries, Decoder<R> decoder) {
       super(() -> deliveries.stream().map(delivery -> Received.of(delivery, decoder)).toList());
       this.deliveries = deliveries;
+    }
+
+    /** Leaves nothing to the executor, which may keep its task for ever, or cancel it. */
+    void withdraw() {
+      offer.set(null);
     }
 
     List<Received<R>> received() throws InterruptedException {
