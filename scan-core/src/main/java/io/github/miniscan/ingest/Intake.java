@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake<R> {
 
-  /** Few enough to share the work among cores, and enough to be worth an executor's task. */
+  /** Few enough to share the work and to show progress, and enough to be worth a task. */
   private static final int PART = 500;
 
   private final MessageSource source;
@@ -29,6 +29,7 @@ final class Intake<R> {
   private final @Nullable Executor beside;
   private final int aheadFrom;
   private final IngestClock clock;
+  private final Progress progress;
   private List<Part<R>> ahead = List.of();
   private Duration decoding = Duration.ZERO;
 
@@ -41,12 +42,14 @@ final class Intake<R> {
       Decoder<R> decoder,
       @Nullable Executor beside,
       int aheadFrom,
-      IngestClock clock) {
+      IngestClock clock,
+      Progress progress) {
     this.source = source;
     this.decoder = decoder;
     this.beside = beside;
     this.aheadFrom = aheadFrom;
     this.clock = clock;
+    this.progress = progress;
   }
 
   /**
@@ -104,13 +107,13 @@ final class Intake<R> {
   }
 
   private List<Part<R>> begin(List<Delivery> deliveries) {
-    if (beside == null || deliveries.size() < aheadFrom) {
-      return deliveries.isEmpty() ? List.of() : List.of(new Part<>(deliveries, decoder));
-    }
     List<Part<R>> parts = new ArrayList<>();
     for (int from = 0; from < deliveries.size(); from += PART) {
       int to = Math.min(from + PART, deliveries.size());
-      parts.add(new Part<>(deliveries.subList(from, to), decoder));
+      parts.add(new Part<>(List.copyOf(deliveries.subList(from, to)), decoder));
+    }
+    if (beside == null || deliveries.size() < aheadFrom) {
+      return parts;
     }
     try {
       parts.forEach(part -> beside.execute(taskOf(part.offer)));
@@ -125,11 +128,15 @@ final class Intake<R> {
 
   private List<Received<R>> finish(List<Part<R>> parts) throws InterruptedException {
     long start = clock.nanoTime();
-    // A part that the executor has begun, or finished, is not run again.
-    parts.forEach(FutureTask::run);
+    for (Part<R> part : parts) {
+      // A part that the executor has begun, or finished, is not run again.
+      part.run();
+      progress.made();
+    }
     List<Received<R>> received = new ArrayList<>(count(parts));
     for (Part<R> part : parts) {
       received.addAll(part.received());
+      progress.made();
     }
     decoding = Duration.ofNanos(clock.nanoTime() - start);
     return received;
