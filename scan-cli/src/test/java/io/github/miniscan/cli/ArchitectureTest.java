@@ -1,6 +1,9 @@
 package io.github.miniscan.cli;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -89,7 +92,9 @@ class ArchitectureTest {
           .resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.sql..")
           .orShould()
           .dependOnClassesThat()
-          .belongToAnyOf(Thread.class, java.util.concurrent.Executors.class, java.io.File.class);
+          .belongToAnyOf(java.util.concurrent.Executors.class, java.io.File.class)
+          .orShould()
+          .callConstructorWhere(target(owner(assignableTo(Thread.class))));
 
   @ArchTest static final ArchRule sqliteKnowsOnlyTheCore = knowsOnlyTheCore("sqlite");
 

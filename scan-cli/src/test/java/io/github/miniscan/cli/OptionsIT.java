@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,6 +100,49 @@ class OptionsIT {
       assertThat(result.status()).as(result.toString()).isEqualTo(1);
       assertThat(result.err()).contains(value).hasLineCount(1);
       assertThat(result.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFilterWithSeveralValuesHoldsWhereAnyOfThemDoes() {
+    Path file = directory.resolve("scans.db");
+    List<Decoded<ScanRecord>> records = new ArrayList<>();
+    for (String ip : List.of("10.0.0.1", "10.255.255.255", "11.0.0.0", "1.1.1.5", "2001:db8::7")) {
+      for (int port : new int[] {0, 80, 443, 8050, 65_535}) {
+        for (String service : List.of("HTTP", "a,b")) {
+          records.add(
+              new Decoded<>(
+                  new Message("1", new byte[0], Map.of(), null),
+                  ScanRecord.ofScan(
+                      new ScanKey(IpAddress.parse(ip), port, service), 0, Response.ofText(""))));
+        }
+      }
+    }
+    try (ScanStore store = SqliteScanStore.open(file)) {
+      store.write(Batch.of(records, List.of()));
+    }
+    for (Map.Entry<String, Integer> query :
+        Map.ofEntries(
+                Map.entry("", 50),
+                Map.entry("--ip 10.0.0.0/8", 20),
+                Map.entry("--ip 10.0.0.0/8,2001:db8::/32", 30),
+                Map.entry("--ip 10.0.0.0/8 --ip 2001:db8::/32 --ip 10.0.0.1", 30),
+                Map.entry("--ip 1.1.1.1-1.1.1.9", 10),
+                Map.entry("--ip ::/0", 10),
+                Map.entry("--port 80,443", 20),
+                Map.entry("--port 80 --port 443,8000-8100", 30),
+                Map.entry("--port 0-65535", 50),
+                Map.entry("--service HTTP", 25),
+                Map.entry("--service a,b", 25),
+                Map.entry("--service a", 0),
+                Map.entry("--service HTTP --service a,b", 50),
+                Map.entry("--ip 10.0.0.1,11.0.0.0 --port 80,81 --service HTTP --service x", 2),
+                Map.entry("--ip 10.0.0.0/8 --limit 3", 3))
+            .entrySet()) {
+      List<Object> words = new ArrayList<>(List.of("query", "--store", file, "--format", "jsonl"));
+      words.addAll(Arrays.stream(query.getKey().split(" ")).filter(w -> !w.isEmpty()).toList());
+      Result result = ProgramUnderTest.run(words.toArray());
+      assertThat(result.lines()).as(query + ": " + result).hasSize(query.getValue());
     }
   }
 

@@ -34,7 +34,7 @@ public final class Republishing {
 
   /**
    * Publishes these dead letters, a part at a time. Ends early when the server takes none of a
-   * part.
+   * part, unless the part is a single dead letter, which may be too large for it.
    *
    * @throws io.github.miniscan.store.StoreException when the store cannot be read or written; what
    *     was published and not removed stays in the store
@@ -60,7 +60,7 @@ public final class Republishing {
     return chunk;
   }
 
-  /** Returns whether the server took any. */
+  /** Returns whether to go on: the server took some, or refused one that is large alone. */
   private boolean publish(List<DeadLetter> chunk, Result result) throws InterruptedException {
     List<CompletableFuture<String>> published = new ArrayList<>(chunk.size());
     for (DeadLetter letter : chunk) {
@@ -80,7 +80,7 @@ public final class Republishing {
     if (!confirmed.isEmpty()) {
       result.replayed += deadLetters.removeDeadLetters(DeadLetterQuery.all().withIds(confirmed));
     }
-    return !confirmed.isEmpty();
+    return !confirmed.isEmpty() || chunk.size() == 1;
   }
 
   /** The outcome of a run. */

@@ -1,10 +1,11 @@
 package io.github.miniscan.cli.query;
 
-import io.github.miniscan.IpAddress;
+import io.github.miniscan.IpRange;
+import io.github.miniscan.PortRange;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.cli.options.FormatOption;
-import io.github.miniscan.cli.options.IpAddressConverter;
-import io.github.miniscan.cli.options.PortConverter;
+import io.github.miniscan.cli.options.IpRangeConverter;
+import io.github.miniscan.cli.options.PortRangeConverter;
 import io.github.miniscan.cli.options.StoreOption;
 import io.github.miniscan.cli.options.StrangersText;
 import io.github.miniscan.cli.output.ExitStatus;
@@ -15,6 +16,7 @@ import io.github.miniscan.store.ScanFilter;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +38,11 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  scan query --ip 1.1.1.1",
+      "  scan query --ip 10.0.0.0/8,192.168.0.0/16 --port 80,443,8000-8100",
       "  scan query --port 22 --format csv > ssh.csv",
       "  scan query --service HTTP --format jsonl | jq -a .response",
       "",
-      "Records come ordered by ip, port and service. Nothing found is no failure."
+      "Records come ordered by ip, port and service. Finding nothing is not an error."
     })
 public final class QueryCommand implements Callable<Integer> {
 
@@ -49,24 +52,29 @@ public final class QueryCommand implements Callable<Integer> {
 
   @Option(
       names = "--ip",
-      paramLabel = "ADDRESS",
-      converter = IpAddressConverter.class,
-      description = "Only this host: an IPv4 or IPv6 address in any spelling.")
-  private @Nullable IpAddress ip;
+      paramLabel = "WHAT",
+      split = ",",
+      converter = IpRangeConverter.class,
+      description =
+          "Only these hosts: addresses, networks (10.0.0.0/8, 2001:db8::/32) and ranges"
+              + " (1.1.1.1-1.1.1.9), separated by commas or in several options.")
+  private @Nullable List<IpRange> ips;
 
   @Option(
       names = "--port",
       paramLabel = "N",
-      converter = PortConverter.class,
-      description = "Only this port, 0 to 65535.")
-  private @Nullable Integer port;
+      split = ",",
+      converter = PortRangeConverter.class,
+      description = "Only these ports, 0 to 65535, as in 80,443,8000-8100.")
+  private @Nullable List<PortRange> ports;
 
   @Option(
       names = "--service",
       paramLabel = "NAME",
       parameterConsumer = StrangersText.class,
-      description = "Only this service, to the letter: HTTP is not http.")
-  private @Nullable String service;
+      description =
+          "Only this service, exactly: HTTP is not http. Several options name several services.")
+  private @Nullable List<String> services;
 
   @Option(names = "--limit", paramLabel = "N", description = "No more than this many records.")
   private @Nullable Long limit;
@@ -85,23 +93,23 @@ public final class QueryCommand implements Callable<Integer> {
 
   private ScanQuery query() {
     ScanFilter filter = ScanFilter.all();
-    if (ip != null) {
-      filter = filter.withIp(ip);
+    if (ips != null) {
+      filter = filter.withIps(ips);
     }
-    if (port != null) {
-      filter = filter.withPort(port);
+    if (ports != null) {
+      filter = filter.withPorts(ports);
     }
-    if (service != null) {
-      filter = filter.withService(service);
+    if (services != null) {
+      filter = filter.withServices(services);
     }
     ScanQuery query = ScanQuery.of(filter);
-    if (limit != null) {
-      if (limit < 0) {
-        throw new ParameterException(
-            spec.commandLine(), "limit out of range: " + limit + " (0 or more)");
-      }
-      query = query.withLimit(limit);
+    if (limit == null) {
+      return query;
     }
-    return query;
+    try {
+      return query.withLimit(limit);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 }

@@ -1,16 +1,16 @@
 package io.github.miniscan.cli.options;
 
-import io.github.miniscan.IpAddress;
+import io.github.miniscan.IpRange;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a literal address, in any spelling. */
-public final class IpAddressConverter implements ITypeConverter<IpAddress> {
+/** Reads an address, a network or a range of addresses. */
+public final class IpRangeConverter implements ITypeConverter<IpRange> {
 
   @Override
-  public IpAddress convert(String value) {
+  public IpRange convert(String value) {
     try {
-      return IpAddress.parse(value);
+      return IpRange.parse(value);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }
