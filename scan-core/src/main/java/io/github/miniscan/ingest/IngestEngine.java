@@ -75,7 +75,8 @@ public final class IngestEngine<R> {
             new ContainedDecoder<>(parts.decoder),
             parts.executor,
             options.decodeAheadFrom(),
-            clock);
+            clock,
+            progress);
     writer =
         new PersistentWriter<>(
             parts.writer, this::reject, options, listener, clock, parts.jitter, stop, progress);
@@ -189,6 +190,7 @@ public final class IngestEngine<R> {
         requireNonNull(
             deadLetters.apply(Rejection.of(message, reason, detail, clock.now())),
             "the function that makes dead letters returned null");
+    progress.made();
     listener.rejected(kept);
     return kept;
   }

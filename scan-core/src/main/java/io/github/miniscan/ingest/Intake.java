@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake<R> {
 
-  /** Enough to be worth an executor's task. */
+  /** Enough to be worth an executor's task, and few enough to show progress. */
   private static final int LARGEST_PART = 500;
 
   /** Parts of the smallest batch that is worth the executor, so that it is shared among cores. */
@@ -33,6 +33,7 @@ final class Intake<R> {
   private final int aheadFrom;
   private final int partSize;
   private final IngestClock clock;
+  private final Progress progress;
 
   /** What was received and not returned yet, in the order of arrival. */
   private final List<Part<R>> parts = new ArrayList<>();
@@ -48,13 +49,15 @@ final class Intake<R> {
       Decoder<R> decoder,
       @Nullable Executor beside,
       int aheadFrom,
-      IngestClock clock) {
+      IngestClock clock,
+      Progress progress) {
     this.source = source;
     this.decoder = decoder;
     this.beside = beside;
     this.aheadFrom = aheadFrom;
     this.partSize = Math.max(1, Math.min(LARGEST_PART, aheadFrom / FEWEST_PARTS));
     this.clock = clock;
+    this.progress = progress;
   }
 
   /**
@@ -108,11 +111,11 @@ final class Intake<R> {
 
   private void begin(List<Delivery> deliveries) {
     boolean shared = beside != null && deliveries.size() >= aheadFrom;
-    int size = shared ? partSize : deliveries.size();
+    int size = shared ? partSize : LARGEST_PART;
     int begun = parts.size();
     for (int from = 0; from < deliveries.size(); from += size) {
       int to = Math.min(from + size, deliveries.size());
-      parts.add(new Part<>(deliveries.subList(from, to), decoder));
+      parts.add(new Part<>(List.copyOf(deliveries.subList(from, to)), decoder));
     }
     if (beside != null && shared) {
       try {
@@ -125,11 +128,15 @@ final class Intake<R> {
 
   private List<Received<R>> finish() throws InterruptedException {
     long start = clock.nanoTime();
-    // A part that the executor has begun, or finished, is not run again.
-    parts.forEach(FutureTask::run);
+    for (Part<R> part : parts) {
+      // A part that the executor has begun, or finished, is not run again.
+      part.run();
+      progress.made();
+    }
     List<Received<R>> received = new ArrayList<>(count());
     for (Part<R> part : parts) {
       received.addAll(part.received());
+      progress.made();
     }
     forget();
     decoding = Duration.ofNanos(clock.nanoTime() - start);

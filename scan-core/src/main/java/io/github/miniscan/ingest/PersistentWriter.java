@@ -112,6 +112,10 @@ final class PersistentWriter<R> {
       } catch (RecordRefusedException e) {
         if (!batch.records().isEmpty()) {
           up(outage);
+          // Isolating a record takes many writes, each of which may be refused.
+          if (stop.isTimeOver()) {
+            throw new StopTimeOverException();
+          }
           throw e;
         }
         outage = down(outage, e);

@@ -43,7 +43,7 @@ public final class AttributesJson {
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
       for (var attribute : new TreeMap<>(attributes).entrySet()) {
-        // Jackson refuses to read a name with a lone surrogate: the dead letter would be unreadable.
+        // Jackson refuses to read a name with a lone surrogate.
         String name = new String(Utf8.encode(attribute.getKey()), StandardCharsets.UTF_8);
         json.writeStringField(name, attribute.getValue());
       }
