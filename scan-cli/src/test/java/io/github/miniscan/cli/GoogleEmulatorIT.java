@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.miniscan.cli.ProgramUnderTest.Result;
 import io.github.miniscan.pubsub.PubSubPublisher;
 import io.github.miniscan.pubsub.PubSubServer;
-import io.github.miniscan.testkit.GoogleEmulator;
+import io.github.miniscan.testkit.google.GoogleEmulator;
 import io.github.miniscan.traffic.Oracle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

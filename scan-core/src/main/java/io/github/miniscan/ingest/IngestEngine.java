@@ -75,7 +75,8 @@ public final class IngestEngine<R> {
             new ContainedDecoder<>(parts.decoder),
             parts.executor,
             options.decodeAheadFrom(),
-            clock);
+            clock,
+            progress);
     writer =
         new PersistentWriter<>(
             parts.writer, this::reject, options, listener, clock, parts.jitter, stop, progress);
@@ -109,21 +110,38 @@ public final class IngestEngine<R> {
     }
     try {
       Silence silence = new Silence(clock, options.idleLimit().orElse(null));
-      while (!stop.isRequested() && room(0) > 0 && !silence.isOver()) {
+      while (!stop.isRequested() && room(0) > 0) {
         progress.made();
+        long start = clock.nanoTime();
         List<Received<R>> received = intake.next(room(0), silence.nextWait(LONGEST_RECEIVE));
         if (!received.isEmpty()) {
           settle(received);
-        }
-        if (!received.isEmpty() || !source.isConnected()) {
           silence.isBroken();
+          continue;
         }
+        if (!source.isConnected()) {
+          silence.isBroken();
+        } else if (silence.isOver()) {
+          break;
+        }
+        // A source that another has stopped does not wait.
+        stop.awaitRequest(Silence.CHECK.minusNanos(clock.nanoTime() - start));
       }
       return total;
     } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    try {
       intake.handBack();
-      source.stop();
-      ended.countDown();
+    } finally {
+      try {
+        source.stop();
+      } finally {
+        ended.countDown();
+      }
     }
   }
 
@@ -168,7 +186,11 @@ public final class IngestEngine<R> {
   }
 
   private DeadLetter reject(Message message, Reason reason, String detail) {
-    DeadLetter kept = deadLetters.apply(Rejection.of(message, reason, detail, clock.now()));
+    DeadLetter kept =
+        requireNonNull(
+            deadLetters.apply(Rejection.of(message, reason, detail, clock.now())),
+            "the function that makes dead letters returned null");
+    progress.made();
     listener.rejected(kept);
     return kept;
   }
@@ -208,10 +230,9 @@ public final class IngestEngine<R> {
    * @return whether it has ended within that time
    */
   public boolean awaitEnd(Duration longest) {
+    Duration wait = longest.compareTo(LONGEST_AWAIT) < 0 ? longest : LONGEST_AWAIT;
     try {
-      return ended.await(
-          longest.compareTo(LONGEST_AWAIT) < 0 ? longest.toNanos() : LONGEST_AWAIT.toNanos(),
-          TimeUnit.NANOSECONDS);
+      return ended.await(wait.isNegative() ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -11,6 +11,11 @@ import java.util.List;
  * delivery that is not settled, however long that takes, and reconnects by itself when the
  * connection is lost, which is not an error. {@link #receive} and {@link #close} belong to one
  * thread; {@link #stop}, {@link #isConnected} and what settles a delivery are safe from any thread.
+ *
+ * <p>A source of a log, such as Kafka, has one position instead of a lease for each delivery. It
+ * commits the position before which every delivery is acked. After a nack, and when it is opened
+ * again, it redelivers everything from there on, what was acked included. {@link #receive} is not
+ * called while the store is down, so a source that has to poll does so in a thread of its own.
  */
 public interface MessageSource extends AutoCloseable {
 

@@ -3,7 +3,8 @@ package io.github.miniscan.pubsub;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.pubsub.emulator.EmulatorOptions;
 import io.github.miniscan.pubsub.emulator.PubSubEmulator;
-import io.github.miniscan.testkit.MessageSourceContract;
+import io.github.miniscan.testkit.LeaseQueueContract;
+import io.github.miniscan.testkit.ReconnectingContract;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Our emulator with the kit's subscription, and sources that have less time than in production. */
-final class EmulatorQueue implements MessageSourceContract.Queue {
+final class EmulatorQueue implements LeaseQueueContract.LeaseQueue, ReconnectingContract.Server {
 
   static final Timing QUICK =
       Timing.DEFAULT.withLease(Duration.ofSeconds(2), Duration.ofMillis(100));

@@ -100,6 +100,7 @@ final class DatabaseFile {
 
   /** Refuses a file that is not ours, as far as that shows without writing beside it. */
   void probe(Schema schema) throws SQLException {
+    identity.checkNoDevice();
     try (Connection connection = connect(Mode.IMMUTABLE, Duration.ZERO);
         Statement statement = connection.createStatement()) {
       try (ResultSet row = statement.executeQuery("SELECT sqlite_version()")) {

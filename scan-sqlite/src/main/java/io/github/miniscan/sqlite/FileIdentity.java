@@ -47,6 +47,32 @@ final class FileIdentity {
     return Files.exists(path);
   }
 
+  /** Throws when it is a pipe or a device, which SQLite would wait for without end. */
+  void checkNoDevice() {
+    try {
+      if (Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+        throw sentences.noFile();
+      }
+    } catch (IOException e) {
+      // SQLite meets the same failure, and reports it.
+    }
+  }
+
+  /**
+   * Throws when there is no file, or an empty one.
+   *
+   * @throws StoreException when there is no store
+   */
+  void checkExists() {
+    if (!exists()) {
+      throw sentences.missing();
+    }
+    checkNoDevice();
+    if (size() == 0) {
+      throw sentences.empty();
+    }
+  }
+
   /**
    * Returns what tells the file at the path from any other one; null where there is none, or where
    * the platform does not say (and does not let a file be removed while it is open).

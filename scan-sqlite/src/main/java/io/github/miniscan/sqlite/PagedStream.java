@@ -54,7 +54,7 @@ final class PagedStream<T> extends Spliterators.AbstractSpliterator<T> {
     private final ArrayDeque<T> rows = new ArrayDeque<>();
     private long bytes;
 
-    private Page(int maxRows) {
+    Page(int maxRows) {
       this.maxRows = maxRows;
     }
 

@@ -44,9 +44,7 @@ final class Readers {
       WriteConnection.unlocked(
           within,
           () -> {
-            if (!file.identity().exists()) {
-              throw file.sentences().missing();
-            }
+            file.identity().checkExists();
             file.probe(schema);
             giveBack(open(), true, generation());
             return file;

@@ -58,6 +58,10 @@ final class Sentences {
         "no store at " + name + ": name an existing file, or create it by opening it for writing");
   }
 
+  StoreException noFile() {
+    return new StoreException(name + " is a pipe or a device: name a file");
+  }
+
   StoreException empty() {
     return new StoreException("no store at " + name + ": the file is empty until something writes");
   }

@@ -83,10 +83,9 @@ final class WriteConnection implements Statements {
 
   private static WriteConnection openOnce(
       DatabaseFile file, Schema schema, SqliteOptions options, boolean create) throws SQLException {
-    if (!file.identity().exists()) {
-      if (!create) {
-        throw file.sentences().missing();
-      }
+    if (!create) {
+      file.identity().checkExists();
+    } else if (!file.identity().exists()) {
       DatabaseFile.close(file.connect(DatabaseFile.Mode.CREATE, Duration.ZERO));
     }
     @Nullable Object identity = file.identity().now();

@@ -42,6 +42,10 @@ class UnusableStoreTest {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> write(store, scan("1.1.1.1", 80, 1, "x")),
+            () -> write(store),
+            () -> store.find(ScanQuery.all()),
+            () -> store.findDeadLetters(DeadLetterQuery.all()),
+            () -> store.removeDeadLetters(DeadLetterQuery.all()),
             () -> store.updateReason("x", Reason.INVALID_IP, ""),
             () -> store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of("x"))),
             () -> all(store),
@@ -61,6 +65,8 @@ class UnusableStoreTest {
       for (ThrowingCallable call :
           List.<ThrowingCallable>of(
               () -> write(store, scan("1.1.1.2", 80, 1, "x")),
+              () -> write(store),
+              () -> store.removeDeadLetters(DeadLetterQuery.all()),
               () -> store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of("x"))),
               () -> store.updateReason("x", Reason.INVALID_IP, ""))) {
         assertThatThrownBy(call)

@@ -10,9 +10,9 @@ import io.github.miniscan.ingest.MessageSource;
 import io.github.miniscan.proof.BrokenPromiseException;
 import io.github.miniscan.proof.disk.FaultyDisk.Action;
 import io.github.miniscan.proof.disk.FaultyDisk.Operation;
-import io.github.miniscan.sqlite.start.NativeLibrary;
 import io.github.miniscan.sqlite.SqliteOptions;
 import io.github.miniscan.sqlite.SqliteScanStore;
+import io.github.miniscan.sqlite.start.NativeLibrary;
 import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.StoreException;
 import io.github.miniscan.traffic.Oracle;
@@ -224,7 +224,7 @@ final class EngineWorker {
       failures = 0;
     }
 
-    private void failed(RuntimeException failure) {
+    private void failed(Exception failure) {
       if (!(failure instanceof StoreException)
           || !String.valueOf(failure.getMessage()).contains(file.toString())) {
         throw new BrokenPromiseException("not a sentence about the file: " + failure, failure);

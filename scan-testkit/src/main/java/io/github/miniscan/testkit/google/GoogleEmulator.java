@@ -1,4 +1,4 @@
-package io.github.miniscan.testkit;
+package io.github.miniscan.testkit.google;
 
 import java.io.File;
 import java.io.IOException;
