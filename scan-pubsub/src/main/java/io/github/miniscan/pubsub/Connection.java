@@ -17,10 +17,15 @@ import com.google.cloud.pubsub.v1.stub.PublisherStub;
 import com.google.cloud.pubsub.v1.stub.PublisherStubSettings;
 import com.google.cloud.pubsub.v1.stub.SubscriberStub;
 import com.google.cloud.pubsub.v1.stub.SubscriberStubSettings;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +54,7 @@ final class Connection implements AutoCloseable {
   private final CredentialsProvider credentials;
   private final ManagedChannel channel;
   private final ExecutorService callbacks;
+  private final Reception reception = new Reception();
   private final SourceThread thread;
 
   private Connection(
@@ -75,6 +81,7 @@ final class Connection implements AutoCloseable {
                 unbracketed(server.host()), server.port(), channelCredentials)
             .maxInboundMessageSize(MAX_RESPONSE)
             .executor(callbacks)
+            .intercept(observedBy(reception))
             .build();
   }
 
@@ -167,6 +174,21 @@ final class Connection implements AutoCloseable {
         .setTransportChannelProvider(
             FixedTransportChannelProvider.create(GrpcTransportChannel.create(channel)));
     return settings;
+  }
+
+  private static ClientInterceptor observedBy(Reception reception) {
+    return new ClientInterceptor() {
+      @Override
+      public <Q, R> ClientCall<Q, R> interceptCall(
+          MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+        return next.newCall(method, options.withStreamTracerFactory(reception));
+      }
+    };
+  }
+
+  /** When the server last sent something, as of {@link System#nanoTime}. */
+  long heardAt() {
+    return reception.heardAt();
   }
 
   SourceThread thread() {

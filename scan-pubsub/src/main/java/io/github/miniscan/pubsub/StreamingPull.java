@@ -148,13 +148,13 @@ final class StreamingPull implements Puller {
     private final AtomicBoolean requested = new AtomicBoolean();
     private volatile boolean ending;
     private volatile boolean answersPings;
-    private volatile long heardAt = System.nanoTime();
+    private final Reception reception = new Reception();
     private @Nullable StreamController controller;
     private @Nullable ClientStream<StreamingPullRequest> requests;
     private volatile boolean over;
 
     void open() {
-      requests = calls.stream(this);
+      requests = calls.stream(this, reception);
       request();
       send(
           calls.opening(
@@ -179,12 +179,12 @@ final class StreamingPull implements Puller {
     @Override
     public void onResponse(StreamingPullResponse response) {
       try {
-        heardAt = System.nanoTime();
         requested.set(false);
         if (response.getReceivedMessagesCount() == 0) {
           answersPings = true;
         } else {
-          intake.accept(response.getReceivedMessagesList(), timing.lease());
+          Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
+          intake.accept(response.getReceivedMessagesList(), timing.lease(), transfer);
           contact.proven();
         }
         request();
@@ -199,7 +199,7 @@ final class StreamingPull implements Puller {
 
     /** Whether a server that answers pings has stopped doing so. */
     boolean isDeaf() {
-      Duration silence = Duration.ofNanos(System.nanoTime() - heardAt);
+      Duration silence = Duration.ofNanos(System.nanoTime() - reception.heardAt());
       Duration tolerated = timing.heartbeat().multipliedBy(2).plus(timing.answer());
       return answersPings && requested.get() && silence.compareTo(tolerated) > 0;
     }
