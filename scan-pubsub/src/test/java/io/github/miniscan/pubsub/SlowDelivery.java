@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Messages that wait in a subscription behind a slow link. Its dead-letter policy moves a message
@@ -38,12 +39,23 @@ record SlowDelivery(int count, int size, long bytesPerSecond, Duration delay) {
 
   /** Receives all of them over the link, and checks that the server moved none away. */
   void arrivesWithin(Duration longest, int serverPort, PullMode mode) throws Exception {
-    PubSubServer direct = PubSubServer.emulator("127.0.0.1:" + serverPort);
+    arrivesWithin(longest, PubSubServer::emulator, serverPort, mode);
+  }
+
+  /**
+   * The same before another kind of server.
+   *
+   * @param server tells how to talk to it at an address
+   */
+  void arrivesWithin(
+      Duration longest, Function<String, PubSubServer> server, int serverPort, PullMode mode)
+      throws Exception {
+    PubSubServer direct = server.apply("127.0.0.1:" + serverPort);
     publishTo(direct);
     try (SlowLink link = new SlowLink(serverPort, bytesPerSecond, delay);
         PubSubSource source =
             PubSubSource.open(
-                PubSubServer.emulator(link.address()),
+                server.apply(link.address()),
                 PubSubOptions.of("", SUBSCRIPTION).withPullMode(mode),
                 ByteBudget.ofHeap())) {
       receiveAll(source, longest);

@@ -60,14 +60,19 @@ final class SlowLink implements AutoCloseable {
     return "127.0.0.1:" + listener.getLocalPort();
   }
 
-  @Override
-  public void close() {
+  /** Cuts all connections for good. */
+  void cut() {
     try {
       listener.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     sockets.forEach(SlowLink::closeQuietly);
+  }
+
+  @Override
+  public void close() {
+    cut();
     threads.shutdownNow();
   }
 
