@@ -7,6 +7,7 @@ import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.core.FixedExecutorProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.api.gax.grpc.GrpcTransportChannel;
+import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.FixedTransportChannelProvider;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.api.gax.rpc.StubSettings;
@@ -211,7 +212,7 @@ final class Connection implements AutoCloseable {
    * @param call the call; it is given the time that an answer may take
    * @return what the server answered
    * @throws PubSubException when nothing answers within the connect timeout
-   * @throws com.google.api.gax.rpc.ApiException when the server refuses
+   * @throws ApiException when the server refuses
    */
   <T> T first(Function<Duration, ApiFuture<T>> call, Timing timing)
       throws PubSubException, InterruptedException {
@@ -261,6 +262,19 @@ final class Connection implements AutoCloseable {
             + detail
             + ")",
         failure);
+  }
+
+  /** Returns what a failure says about the server that may pass, for a person. */
+  String trouble(Throwable failure) {
+    Code code = Failures.code(failure);
+    boolean answered =
+        failure instanceof ApiException
+            && code != Code.UNAVAILABLE
+            && code != Code.DEADLINE_EXCEEDED
+            && code != Code.CANCELLED;
+    return answered
+        ? server + " answers " + Failures.detail(failure)
+        : server + " cannot be reached: " + Failures.reason(failure);
   }
 
   /** A sentence for an operator about what the server refused once and for all. */
