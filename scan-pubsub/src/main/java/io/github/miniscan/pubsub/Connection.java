@@ -26,11 +26,13 @@ import io.grpc.ClientInterceptor;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -78,8 +80,7 @@ final class Connection implements AutoCloseable {
     // No HTTP/2 keep-alive: Google's emulator ends a connection that is pinged more often than
     // every five minutes, so signs of life are asked for by calls instead.
     channel =
-        Grpc.newChannelBuilderForAddress(
-                unbracketed(server.host()), server.port(), channelCredentials)
+        builder(server, channelCredentials, callbacks)
             .maxInboundMessageSize(MAX_RESPONSE)
             .executor(callbacks)
             .intercept(observedBy(reception))
@@ -93,7 +94,7 @@ final class Connection implements AutoCloseable {
    * @throws PubSubException when there are no credentials, or the certificates can not be read
    */
   static Connection to(PubSubServer server, String name) throws PubSubException {
-    if (server.emulator()) {
+    if (server.isEmulator()) {
       return new Connection(
           server, NoCredentialsProvider.create(), InsecureChannelCredentials.create(), name);
     }
@@ -130,8 +131,15 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private static String unbracketed(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  @SuppressWarnings("deprecation") // The other way registers a resolver for the whole JVM.
+  private static ManagedChannelBuilder<?> builder(
+      PubSubServer server, ChannelCredentials credentials, Executor executor) {
+    String host = server.unbracketedHost();
+    if (HostResolver.isNeededFor(host, server.port())) {
+      return Grpc.newChannelBuilder("host:///", credentials)
+          .nameResolverFactory(HostResolver.factory(host, server.port(), executor));
+    }
+    return Grpc.newChannelBuilderForAddress(host, server.port(), credentials);
   }
 
   SubscriberStub subscriber() {
@@ -216,7 +224,7 @@ final class Connection implements AutoCloseable {
    */
   <T> T first(Function<Duration, ApiFuture<T>> call, Timing timing)
       throws PubSubException, InterruptedException {
-    long end = System.nanoTime() + server.connectTimeout().toNanos();
+    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(server.connectTimeout());
     Backoff backoff = new Backoff(timing.firstRetry(), Duration.ofSeconds(1));
     while (true) {
       long left = Math.max(end - System.nanoTime(), 1);
@@ -249,13 +257,13 @@ final class Connection implements AutoCloseable {
   private PubSubException unreachable(Throwable failure) {
     String detail = failure instanceof TimeoutException ? "no answer" : Failures.detail(failure);
     return new PubSubException(
-        (server.emulator() ? "no emulator" : "no Pub/Sub server")
+        (server.isEmulator() ? "no emulator" : "no Pub/Sub server")
             + " answers at "
             + server.address()
             + " (waited "
             + server.connectTimeout().toSeconds()
             + " s): "
-            + (server.emulator()
+            + (server.isEmulator()
                 ? "start it, or name another with --emulator HOST:PORT"
                 : "check the network")
             + " ("

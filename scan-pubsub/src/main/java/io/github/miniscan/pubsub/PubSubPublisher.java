@@ -268,7 +268,7 @@ public final class PubSubPublisher implements AutoCloseable {
         failure,
         "topic " + topic,
         () ->
-            server.emulator()
+            server.isEmulator()
                 ? "create it, or restart the emulator that makes it"
                 : "create it with \"gcloud pubsub topics create " + topic + "\"");
   }

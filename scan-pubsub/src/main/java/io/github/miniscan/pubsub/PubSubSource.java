@@ -129,7 +129,7 @@ public final class PubSubSource implements MessageSource {
               room,
               connectivity.contact(),
               timing,
-              server.emulator(),
+              server.isEmulator(),
               parallel,
               ownLease));
     } else {
@@ -142,7 +142,7 @@ public final class PubSubSource implements MessageSource {
                 room,
                 connectivity.contact(),
                 timing,
-                !server.emulator(),
+                !server.isEmulator(),
                 parallel));
       }
     }
@@ -154,7 +154,7 @@ public final class PubSubSource implements MessageSource {
 
   private boolean isUnary() {
     return options.pullMode() == PullMode.UNARY
-        || (options.pullMode() == PullMode.AUTO && server.emulator());
+        || (options.pullMode() == PullMode.AUTO && server.isEmulator());
   }
 
   /** The subscription, or null where this account may not look at it. */
@@ -198,7 +198,7 @@ public final class PubSubSource implements MessageSource {
         failure,
         "subscription " + options.subscription(),
         () ->
-            server.emulator()
+            server.isEmulator()
                 ? "create it, or restart the emulator that makes it"
                 : "create it with \"gcloud pubsub subscriptions create "
                     + options.subscription()
