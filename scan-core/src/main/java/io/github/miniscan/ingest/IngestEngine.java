@@ -89,7 +89,7 @@ public final class IngestEngine<R> {
         if (!deliveries.isEmpty()) {
           settle(deliveries);
         }
-        if (!deliveries.isEmpty() || !source.isConnected()) {
+        if (!deliveries.isEmpty() || !source.isIdle()) {
           silentSince = clock.nanoTime();
         } else if (isIdle(silentSince)) {
           break;

@@ -195,9 +195,9 @@ final class Connection implements AutoCloseable {
     };
   }
 
-  /** When the server last sent something, as of {@link System#nanoTime}. */
-  long heardAt() {
-    return reception.heardAt();
+  /** Returns when the server last sent something that was not empty. */
+  long contentAt() {
+    return reception.contentAt();
   }
 
   SourceThread thread() {

@@ -143,12 +143,14 @@ public final class PubSubSource implements MessageSource {
                 connectivity.contact(),
                 timing,
                 !server.isEmulator(),
-                parallel));
+                parallel,
+                ownLease));
       }
     }
     thread.execute(() -> pullers.forEach(Puller::start));
     thread.every(timing.leaseCheck(), holdings::renew);
     Contact heart = connectivity.contact();
+    heart.answered();
     thread.every(timing.heartbeat(), () -> beat(heart));
   }
 
@@ -241,12 +243,17 @@ public final class PubSubSource implements MessageSource {
     if (stopped || heart.isRecovering() || alive) {
       return;
     }
-    heart.recover(failure, () -> pullers.forEach(Puller::restart));
+    heart.recover(
+        failure,
+        () -> {
+          heart.answered();
+          pullers.forEach(Puller::restart);
+        });
   }
 
   /** Whether the answer is late only because the link is slow and carries something else. */
   private boolean isBusySince(long askedAt, Throwable failure) {
-    return Failures.code(failure) == Code.DEADLINE_EXCEEDED && connection.heardAt() - askedAt > 0;
+    return Failures.code(failure) == Code.DEADLINE_EXCEEDED && connection.contentAt() - askedAt > 0;
   }
 
   @Override
@@ -257,6 +264,11 @@ public final class PubSubSource implements MessageSource {
   @Override
   public boolean isConnected() {
     return connectivity.isConnected();
+  }
+
+  @Override
+  public boolean isIdle() {
+    return isConnected() && pullers.stream().allMatch(Puller::isIdle);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.grpc.Metadata;
 final class Reception extends ClientStreamTracer.Factory {
 
   private volatile long heardAt = System.nanoTime();
+  private volatile long contentAt = heardAt;
   private volatile long begunAt;
   private volatile boolean begun;
   private volatile boolean underWay;
@@ -17,6 +18,11 @@ final class Reception extends ClientStreamTracer.Factory {
   /** Returns when the server last sent something, as of {@link System#nanoTime}. */
   long heardAt() {
     return heardAt;
+  }
+
+  /** Returns when the server last sent something that was not empty. */
+  long contentAt() {
+    return contentAt;
   }
 
   /** Returns whether a response has begun to arrive. */
@@ -54,7 +60,8 @@ final class Reception extends ClientStreamTracer.Factory {
 
     @Override
     public void inboundWireSize(long bytes) {
-      heardAt = System.nanoTime();
+      contentAt = System.nanoTime();
+      heardAt = contentAt;
     }
 
     @Override

@@ -5,9 +5,9 @@ import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.pubsub.v1.PullResponse;
 import io.github.miniscan.pubsub.Connectivity.Contact;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -57,12 +57,12 @@ final class UnaryPull implements Puller {
   private final @Nullable Duration leaseLength;
   private final PullPace pace;
   private final Backoff waits = new Backoff(FIRST_WAIT, LONGEST_WAIT);
-  private final Set<Call> underWay = new HashSet<>();
+  private final Set<Call> underWay = ConcurrentHashMap.newKeySet();
   private final CountDownLatch ended = new CountDownLatch(1);
   private int busy;
   private int asked;
   private boolean stopped;
-  private boolean idle;
+  private volatile boolean idle;
   private long expectedBytes = MAX_RESPONSE_BYTES;
   private long expectedMessageBytes = 1_000;
 
@@ -135,9 +135,12 @@ final class UnaryPull implements Puller {
   /** Cancels a call that the server does not answer, although it answers others. */
   @Override
   public void ping() {
-    if (polling) {
-      cancel(Call::isOverlooked);
-    }
+    cancel(Call::isOverlooked);
+  }
+
+  @Override
+  public boolean isIdle() {
+    return (idle || !polling) && underWay.stream().noneMatch(call -> call.reception.isUnderWay());
   }
 
   private void cancel(Predicate<Call> which) {
@@ -174,6 +177,10 @@ final class UnaryPull implements Puller {
   /** One call, from its request to what became of it. */
   private final class Call {
     private final int maxMessages;
+
+    /** The first answer tells that the server is there, and it must not take long. */
+    private final boolean atOnce = polling || !contact.isAnswered();
+
     private final Reception reception = new Reception();
     private final long askedAt = System.nanoTime();
     private @Nullable ApiFuture<PullResponse> future;
@@ -186,7 +193,7 @@ final class UnaryPull implements Puller {
       busy++;
       asked += maxMessages;
       underWay.add(this);
-      future = calls.pull(maxMessages, polling, reception);
+      future = calls.pull(maxMessages, atOnce, reception);
       Outcome.of(
           future,
           response -> {
@@ -209,7 +216,9 @@ final class UnaryPull implements Puller {
     /** Whether nothing has come although the server was asked for a sign of life since. */
     boolean isOverlooked() {
       Duration age = Duration.ofNanos(System.nanoTime() - askedAt);
-      return !reception.hasBegun() && age.compareTo(timing.heartbeat().plus(timing.answer())) > 0;
+      return atOnce
+          && !reception.hasBegun()
+          && age.compareTo(timing.heartbeat().plus(timing.answer())) > 0;
     }
 
     private void answered(int count, long bytes, Duration transfer) {
@@ -244,7 +253,7 @@ final class UnaryPull implements Puller {
       }
       if (stopped) {
         endIfDone();
-      } else if (!polling && isPatienceOver(failure)) {
+      } else if (!atOnce && isPatienceOver(failure)) {
         UnaryPull.this.start();
       } else if (!contact.isRecovering()) {
         contact.recover(failure, UnaryPull.this::start);

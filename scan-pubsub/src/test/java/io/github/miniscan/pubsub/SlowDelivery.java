@@ -9,8 +9,16 @@ import com.google.pubsub.v1.PublishRequest;
 import com.google.pubsub.v1.PubsubMessage;
 import com.google.pubsub.v1.Subscription;
 import com.google.pubsub.v1.Topic;
+import io.github.miniscan.Reason;
+import io.github.miniscan.ScanRecord;
+import io.github.miniscan.decode.Decoder;
+import io.github.miniscan.decode.RejectedException;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.Delivery;
+import io.github.miniscan.ingest.IngestCounts;
+import io.github.miniscan.ingest.IngestEngine;
+import io.github.miniscan.ingest.IngestOptions;
+import io.github.miniscan.store.InMemoryScanStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -61,6 +69,29 @@ record SlowDelivery(int count, int size, long bytesPerSecond, Duration delay) {
       receiveAll(source, longest);
     }
     assertNothingWasMoved(direct);
+  }
+
+  /** Runs an engine over the link until it is idle, and checks that it settled all of them. */
+  void areSettled(Duration idleLimit, int serverPort, PullMode mode) throws Exception {
+    publishTo(PubSubServer.emulator("127.0.0.1:" + serverPort));
+    try (SlowLink link = new SlowLink(serverPort, bytesPerSecond, delay);
+        InMemoryScanStore store = new InMemoryScanStore();
+        PubSubSource source =
+            PubSubSource.open(
+                PubSubServer.emulator(link.address()),
+                PubSubOptions.of("", SUBSCRIPTION).withPullMode(mode),
+                ByteBudget.ofHeap())) {
+      Decoder<ScanRecord> none =
+          message -> {
+            throw new RejectedException(Reason.INVALID_DATA, "not a scan");
+          };
+      IngestCounts counts =
+          IngestEngine.builder(source, none, store)
+              .options(IngestOptions.defaults().withIdleLimit(idleLimit))
+              .build()
+              .run();
+      assertThat(counts.settled()).isEqualTo(count);
+    }
   }
 
   private void receiveAll(PubSubSource source, Duration longest) throws InterruptedException {

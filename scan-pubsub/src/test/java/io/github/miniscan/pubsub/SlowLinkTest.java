@@ -1,5 +1,9 @@
 package io.github.miniscan.pubsub;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.pubsub.emulator.PubSubEmulator;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,50 @@ class SlowLinkTest {
   @EnumSource(names = {"UNARY", "STREAMING"})
   void largeMessagesArriveThroughANarrowLink(PullMode mode) throws Exception {
     arrives(new SlowDelivery(6, 1_300_000, 3_000_000, Duration.ZERO), mode);
+  }
+
+  /** Before the first answer, silence says nothing. */
+  @ParameterizedTest
+  @EnumSource(names = {"UNARY", "STREAMING"})
+  void isConnectedOnceTheServerHasAnswered(PullMode mode) throws Exception {
+    try (PubSubEmulator emulator = PubSubEmulator.start();
+        SlowLink link =
+            new SlowLink(emulator.port(), SlowDelivery.UNLIMITED, Duration.ofMillis(300))) {
+      emulator.createKit();
+      try (PubSubSource source =
+          PubSubSource.open(
+              PubSubServer.emulator(link.address()),
+              PubSubOptions.of("test-project", "scan-sub").withPullMode(mode),
+              ByteBudget.ofHeap())) {
+        assertThat(source.isConnected()).isFalse();
+        assertThat(source.isIdle()).isFalse();
+        await().atMost(LONG).until(source::isConnected);
+        await().atMost(LONG).until(source::isIdle);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNARY", "STREAMING"})
+  void anIdleLimitDoesNotEndARunBeforeTheFirstAnswer(PullMode mode) throws Exception {
+    isSettled(
+        new SlowDelivery(300, 130, SlowDelivery.UNLIMITED, Duration.ofMillis(800)),
+        mode,
+        Duration.ofMillis(500));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNARY", "STREAMING"})
+  void anIdleLimitDoesNotEndARunWhileAMessageArrives(PullMode mode) throws Exception {
+    isSettled(
+        new SlowDelivery(1, 9_300_000, 4_000_000, Duration.ZERO), mode, Duration.ofMillis(500));
+  }
+
+  private static void isSettled(SlowDelivery messages, PullMode mode, Duration idleLimit)
+      throws Exception {
+    try (PubSubEmulator emulator = PubSubEmulator.start()) {
+      messages.areSettled(idleLimit, emulator.port(), mode);
+    }
   }
 
   private static void arrives(SlowDelivery messages, PullMode mode) throws Exception {

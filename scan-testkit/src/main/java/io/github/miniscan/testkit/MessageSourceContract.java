@@ -341,10 +341,12 @@ public interface MessageSourceContract {
   default void isConnectedWhileAllIsWell() throws Exception {
     try (Queue queue = start();
         MessageSource source = queue.open(ByteBudget.ofHeap())) {
-      assertThat(source.isConnected()).isTrue();
+      await("the server has answered", source::isConnected);
+      await("the queue is empty", source::isIdle);
       publish(queue, 1);
       receive(source, 1).forEach(Delivery::ack);
       assertThat(source.isConnected()).isTrue();
+      await("the queue is empty again", source::isIdle);
     }
   }
 
@@ -363,6 +365,7 @@ public interface MessageSourceContract {
       publish(queue, 3);
       List<Delivery> received = receive(source, 3);
       await("the return is noticed", source::isConnected);
+      await("the queue is empty", source::isIdle);
       received.forEach(Delivery::ack);
     }
   }
