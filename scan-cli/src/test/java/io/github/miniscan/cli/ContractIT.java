@@ -26,7 +26,7 @@ class ContractIT {
   private static final String THIRD =
       "{\"ip\":\"2001:db8::1\",\"port\":80,\"service\":\"HTTP\","
           + "\"first_scanned\":\"2023-11-14T22:13:20Z\","
-          + "\"last_scanned\":\"2023-11-14T22:13:20Z\",\"response\":\"\ufffd\\u001b[2J\","
+          + "\"last_scanned\":\"2023-11-14T22:13:20Z\",\"response\":\"\ufffd\\u001B[2J\","
           + "\"response_base64\":\"/xtbMko=\"}";
 
   @TempDir private Path directory;

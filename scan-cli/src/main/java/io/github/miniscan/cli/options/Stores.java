@@ -2,9 +2,11 @@ package io.github.miniscan.cli.options;
 
 import io.github.miniscan.cli.start.NativeLibraryCache;
 import io.github.miniscan.sqlite.SqliteStoreLocation;
+import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.StoreLocation;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -45,8 +47,42 @@ public final class Stores {
 
   /** Returns the SQLite store in a file. */
   public static StoreLocation sqlite(Path file) {
-    NativeLibraryCache.use();
-    return SqliteStoreLocation.of(file);
+    return new Sqlite(SqliteStoreLocation.of(file));
+  }
+
+  /**
+   * Uses the cache of the native library when the store is opened, and not before: the driver must
+   * not be loaded until logging has begun.
+   */
+  private static final class Sqlite implements StoreLocation {
+    private final StoreLocation location;
+
+    Sqlite(StoreLocation location) {
+      this.location = location;
+    }
+
+    @Override
+    public ScanStore openOrCreate(Duration longestWait) {
+      NativeLibraryCache.use();
+      return location.openOrCreate(longestWait);
+    }
+
+    @Override
+    public ScanStore openExisting(Duration longestWait) {
+      NativeLibraryCache.use();
+      return location.openExisting(longestWait);
+    }
+
+    @Override
+    public ScanStore openReadOnly(Duration longestWait) {
+      NativeLibraryCache.use();
+      return location.openReadOnly(longestWait);
+    }
+
+    @Override
+    public String toString() {
+      return location.toString();
+    }
   }
 
   /** Reads what {@code --store} is given. */
