@@ -119,7 +119,7 @@ class WholeProgramIT {
       TrafficMessage expected = expected(each);
       oracle.published(expected);
       withoutLimit.published(
-          each.reason().equals(Reason.FUTURE_TIMESTAMP)
+          Reason.FUTURE_TIMESTAMP.equals(each.reason())
               ? TrafficMessage.becoming(anyTime.decode(each.message()), each.message().payload())
               : expected);
     }
@@ -154,7 +154,7 @@ class WholeProgramIT {
     List<DecodeCase> rejected =
         DecodeCase.all().stream().filter(each -> each.reason() != null).toList();
     long malformed =
-        rejected.stream().filter(each -> each.reason().equals(Reason.MALFORMED_JSON)).count();
+        rejected.stream().filter(each -> Reason.MALFORMED_JSON.equals(each.reason())).count();
     try (TestServer server = TestServer.start()) {
       publish(server, rejected);
       consumeAll(server);
