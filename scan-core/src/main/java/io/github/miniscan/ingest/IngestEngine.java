@@ -119,7 +119,7 @@ public final class IngestEngine<R> {
           silence.isBroken();
           continue;
         }
-        if (!source.isConnected()) {
+        if (!source.isIdle()) {
           silence.isBroken();
         } else if (silence.isOver()) {
           break;

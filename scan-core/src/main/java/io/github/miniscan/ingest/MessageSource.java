@@ -31,8 +31,22 @@ public interface MessageSource extends AutoCloseable {
    */
   List<Delivery> receive(int maxDeliveries, Duration maxWait) throws InterruptedException;
 
-  /** Whether the source is connected, so that silence means that there is nothing to receive. */
+  /**
+   * Returns whether the source is connected: the server has answered, in the way the source pulls,
+   * since the connection was made or was last lost.
+   */
   boolean isConnected();
+
+  /**
+   * Returns whether silence means that there is nothing to receive. The engine counts idle time
+   * only while it does.
+   *
+   * @return true when the source is connected, the queue was empty by its last answer where the
+   *     source can tell, and no other answer is arriving
+   */
+  default boolean isIdle() {
+    return isConnected();
+  }
 
   /**
    * Takes no more from the queue, hands back what was not received yet, and lets {@link #receive}

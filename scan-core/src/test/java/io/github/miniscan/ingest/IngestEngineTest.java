@@ -1509,6 +1509,22 @@ class IngestEngineTest {
   }
 
   @Test
+  void doesNotTakeASourceForIdleWhileAMessageArrivesSlowly() throws Exception {
+    source.arriving = true;
+    IngestEngine<String> engine = engine();
+    clock.at(Duration.ofSeconds(59), () -> assertThat(engine.unreadyBecause()).isEmpty());
+    clock.at(
+        Duration.ofSeconds(60),
+        () -> {
+          source.arriving = false;
+          source.deliver("slow");
+        });
+    engine.run();
+    assertThat(source.acked).containsExactly("slow");
+    assertThat(clock.sinceStart()).isBetween(Duration.ofMillis(64_900), Duration.ofMillis(65_100));
+  }
+
+  @Test
   void countsIdleTimeFromTheEndOfAnOutage() throws Exception {
     store.down = true;
     source.deliver("a");

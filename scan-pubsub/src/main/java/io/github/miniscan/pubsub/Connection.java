@@ -7,6 +7,7 @@ import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.core.FixedExecutorProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.api.gax.grpc.GrpcTransportChannel;
+import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.FixedTransportChannelProvider;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.api.gax.rpc.StubSettings;
@@ -17,14 +18,21 @@ import com.google.cloud.pubsub.v1.stub.PublisherStub;
 import com.google.cloud.pubsub.v1.stub.PublisherStubSettings;
 import com.google.cloud.pubsub.v1.stub.SubscriberStub;
 import com.google.cloud.pubsub.v1.stub.SubscriberStubSettings;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +57,7 @@ final class Connection implements AutoCloseable {
   private final CredentialsProvider credentials;
   private final ManagedChannel channel;
   private final ExecutorService callbacks;
+  private final Reception reception = new Reception();
   private final SourceThread thread;
 
   private Connection(
@@ -71,10 +80,10 @@ final class Connection implements AutoCloseable {
     // No HTTP/2 keep-alive: Google's emulator ends a connection that is pinged more often than
     // every five minutes, so signs of life are asked for by calls instead.
     channel =
-        Grpc.newChannelBuilderForAddress(
-                unbracketed(server.host()), server.port(), channelCredentials)
+        builder(server, channelCredentials, callbacks)
             .maxInboundMessageSize(MAX_RESPONSE)
             .executor(callbacks)
+            .intercept(observedBy(reception))
             .build();
   }
 
@@ -85,7 +94,7 @@ final class Connection implements AutoCloseable {
    * @throws PubSubException when there are no credentials, or the certificates can not be read
    */
   static Connection to(PubSubServer server, String name) throws PubSubException {
-    if (server.emulator()) {
+    if (server.isEmulator()) {
       return new Connection(
           server, NoCredentialsProvider.create(), InsecureChannelCredentials.create(), name);
     }
@@ -122,8 +131,15 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private static String unbracketed(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  @SuppressWarnings("deprecation") // The other way registers a resolver for the whole JVM.
+  private static ManagedChannelBuilder<?> builder(
+      PubSubServer server, ChannelCredentials credentials, Executor executor) {
+    String host = server.unbracketedHost();
+    if (HostResolver.isNeededFor(host, server.port())) {
+      return Grpc.newChannelBuilder("host:///", credentials)
+          .nameResolverFactory(HostResolver.factory(host, server.port(), executor));
+    }
+    return Grpc.newChannelBuilderForAddress(host, server.port(), credentials);
   }
 
   SubscriberStub subscriber() {
@@ -169,6 +185,21 @@ final class Connection implements AutoCloseable {
     return settings;
   }
 
+  private static ClientInterceptor observedBy(Reception reception) {
+    return new ClientInterceptor() {
+      @Override
+      public <Q, R> ClientCall<Q, R> interceptCall(
+          MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+        return next.newCall(method, options.withStreamTracerFactory(reception));
+      }
+    };
+  }
+
+  /** Returns when the server last sent something that was not empty. */
+  long contentAt() {
+    return reception.contentAt();
+  }
+
   SourceThread thread() {
     return thread;
   }
@@ -189,11 +220,11 @@ final class Connection implements AutoCloseable {
    * @param call the call; it is given the time that an answer may take
    * @return what the server answered
    * @throws PubSubException when nothing answers within the connect timeout
-   * @throws com.google.api.gax.rpc.ApiException when the server refuses
+   * @throws ApiException when the server refuses
    */
   <T> T first(Function<Duration, ApiFuture<T>> call, Timing timing)
       throws PubSubException, InterruptedException {
-    long end = System.nanoTime() + server.connectTimeout().toNanos();
+    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(server.connectTimeout());
     Backoff backoff = new Backoff(timing.firstRetry(), Duration.ofSeconds(1));
     while (true) {
       long left = Math.max(end - System.nanoTime(), 1);
@@ -226,19 +257,32 @@ final class Connection implements AutoCloseable {
   private PubSubException unreachable(Throwable failure) {
     String detail = failure instanceof TimeoutException ? "no answer" : Failures.detail(failure);
     return new PubSubException(
-        (server.emulator() ? "no emulator" : "no Pub/Sub server")
+        (server.isEmulator() ? "no emulator" : "no Pub/Sub server")
             + " answers at "
             + server.address()
             + " (waited "
             + server.connectTimeout().toSeconds()
             + " s): "
-            + (server.emulator()
+            + (server.isEmulator()
                 ? "start it, or name another with --emulator HOST:PORT"
                 : "check the network")
             + " ("
             + detail
             + ")",
         failure);
+  }
+
+  /** Returns what a failure says about the server that may pass, for a person. */
+  String trouble(Throwable failure) {
+    Code code = Failures.code(failure);
+    boolean answered =
+        failure instanceof ApiException
+            && code != Code.UNAVAILABLE
+            && code != Code.DEADLINE_EXCEEDED
+            && code != Code.CANCELLED;
+    return answered
+        ? server + " answers " + Failures.detail(failure)
+        : server + " cannot be reached: " + Failures.reason(failure);
   }
 
   /** A sentence for an operator about what the server refused once and for all. */

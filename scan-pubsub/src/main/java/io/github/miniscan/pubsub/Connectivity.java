@@ -27,8 +27,8 @@ final class Connectivity {
   private final Supplier<? extends ApiFuture<?>> signOfLife;
   private final Consumer<Throwable> fatal;
   private final Timing timing;
-  private final Set<Contact> lost = new HashSet<>();
-  private volatile boolean connected = true;
+  private final Set<Contact> unanswered = new HashSet<>();
+  private volatile boolean connected;
   private volatile boolean proven;
   private long lostSince;
   private boolean logged;
@@ -52,9 +52,12 @@ final class Connectivity {
     return connected;
   }
 
-  /** One more who talks to the server. */
-  Contact contact() {
-    return new Contact();
+  /** Returns another contact, which the server has not answered yet. */
+  synchronized Contact contact() {
+    Contact contact = new Contact();
+    unanswered.add(contact);
+    connected = false;
+    return contact;
   }
 
   /** Whether this failure says no more than that the server is there and one may not look. */
@@ -63,10 +66,10 @@ final class Connectivity {
   }
 
   private synchronized void lost(Contact contact, Throwable failure) {
-    if (lost.isEmpty()) {
+    if (connected) {
       lostSince = System.nanoTime();
     }
-    lost.add(contact);
+    unanswered.add(contact);
     connected = false;
     if (!logged && System.nanoTime() - lostSince > LOG_AFTER.toNanos()) {
       logged = true;
@@ -75,7 +78,7 @@ final class Connectivity {
   }
 
   private synchronized void found(Contact contact) {
-    if (lost.remove(contact) && lost.isEmpty()) {
+    if (unanswered.remove(contact) && unanswered.isEmpty()) {
       connected = true;
       if (logged) {
         logged = false;
@@ -87,7 +90,8 @@ final class Connectivity {
   /** One of those who talk to the server. Used by the source's thread, except {@link #proven}. */
   final class Contact {
     private final Backoff backoff = new Backoff(timing.firstRetry(), timing.longestRetry());
-    private boolean recovering;
+    private volatile boolean recovering;
+    private volatile boolean answered;
     private volatile boolean troubled;
     private long refusedSince;
     private boolean refused;
@@ -96,8 +100,22 @@ final class Connectivity {
       return recovering;
     }
 
+    /** Returns whether the server has answered since the contact was made or last lost. */
+    boolean isAnswered() {
+      return answered;
+    }
+
+    /** The server has answered, so the contact is there. */
+    void answered() {
+      if (!answered && !recovering) {
+        answered = true;
+        found(this);
+      }
+    }
+
     /** The server did what it is for: former failures no longer count. */
     void proven() {
+      answered();
       proven = true;
       if (troubled) {
         troubled = false;
@@ -116,6 +134,7 @@ final class Connectivity {
     void recover(Throwable failure, Runnable whenFound) {
       Failures.rethrowError(failure);
       recovering = true;
+      answered = false;
       troubled = true;
       lost(this, failure);
       if (isRefusedForGood(failure)) {
@@ -166,7 +185,6 @@ final class Connectivity {
       recovering = false;
       // What proved itself meanwhile may have been under way since before.
       troubled = true;
-      found(this);
       whenFound.run();
     }
   }

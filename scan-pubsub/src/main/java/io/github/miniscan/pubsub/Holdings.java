@@ -56,15 +56,24 @@ final class Holdings {
    * Takes responsibility for what has arrived.
    *
    * @param leaseLength how long the server holds it for us; null when that is not known
+   * @param transfer how long it took to arrive, while the server held it already
    */
-  Admitted admit(List<ReceivedMessage> arrived, @Nullable Duration leaseLength) {
+  Admitted admit(List<ReceivedMessage> arrived, @Nullable Duration leaseLength, Duration transfer) {
+    if (leaseLength != null && transfer.compareTo(leaseLength) > 0) {
+      log.warn(
+          "{} messages took {} s to arrive, and their leases last {} s, so they are redelivered:"
+              + " use a faster link, or give the subscription a longer ack deadline",
+          arrived.size(),
+          transfer.toSeconds(),
+          leaseLength.toSeconds());
+    }
     List<PubSubDelivery> deliveries = new ArrayList<>(arrived.size());
     long now = System.nanoTime();
     long bytes = 0;
     int from = 0;
     while (from < arrived.size()) {
       int to = endOfLease(arrived, from);
-      bytes += admit(arrived.subList(from, to), leaseLength, now, deliveries);
+      bytes += admit(arrived.subList(from, to), leaseLength, transfer, now, deliveries);
       from = to;
     }
     return new Admitted(deliveries, bytes);
@@ -83,6 +92,7 @@ final class Holdings {
   private long admit(
       List<ReceivedMessage> arrived,
       @Nullable Duration leaseLength,
+      Duration transfer,
       long now,
       List<PubSubDelivery> deliveries) {
     List<String> ackIds = new ArrayList<>(arrived.size());
@@ -101,7 +111,8 @@ final class Holdings {
       deliveries.add(new PubSubDelivery(message, received.getDeliveryAttempt(), lease, i, this));
     }
     leases.add(lease);
-    if (leaseLength == null || leaseLength.compareTo(timing.lease()) > 0) {
+    boolean arrivedLate = transfer.compareTo(known.dividedBy(4)) > 0;
+    if (arrivedLate || leaseLength == null || leaseLength.compareTo(timing.lease()) > 0) {
       lease.renewAtOnce();
       thread.execute(this::renew);
     }

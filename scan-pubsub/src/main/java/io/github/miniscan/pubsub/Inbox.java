@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class Inbox {
 
   /** As {@link io.github.miniscan.ingest.MessageSource#receive}. */
   List<Delivery> receive(int max, Duration maxWait) throws InterruptedException {
-    long left = maxWait.toNanos();
+    long left = TimeUnit.NANOSECONDS.convert(maxWait);
     lock.lockInterruptibly();
     try {
       while (true) {

@@ -36,17 +36,9 @@ public final class PubSubSource implements MessageSource {
   private static final Duration SAFE_RETENTION = Duration.ofDays(1);
 
   /**
-   * How long a pull may wait. One that nobody waits for any more must be over soon where the server
-   * does not notice that: Google's emulator answers a second before its caller's time is up.
-   */
-  private static final Duration EMULATOR_PULL = Duration.ofMillis(1_500);
-
-  private static final Duration PULL = Duration.ofSeconds(20);
-
-  /**
    * How long closing waits for pulls under way, since what they bring can only then be handed back.
    */
-  private static final Duration LAST_PULL = Duration.ofMillis(600);
+  private static final Duration LAST_PULL = Duration.ofSeconds(3);
 
   private final Connection connection;
   private final SubscriptionCalls calls;
@@ -136,7 +128,8 @@ public final class PubSubSource implements MessageSource {
               this::accept,
               room,
               connectivity.contact(),
-              server.emulator() ? EMULATOR_PULL : PULL,
+              timing,
+              server.isEmulator(),
               parallel,
               ownLease));
     } else {
@@ -149,19 +142,21 @@ public final class PubSubSource implements MessageSource {
                 room,
                 connectivity.contact(),
                 timing,
-                !server.emulator(),
-                parallel));
+                !server.isEmulator(),
+                parallel,
+                ownLease));
       }
     }
     thread.execute(() -> pullers.forEach(Puller::start));
     thread.every(timing.leaseCheck(), holdings::renew);
     Contact heart = connectivity.contact();
+    heart.answered();
     thread.every(timing.heartbeat(), () -> beat(heart));
   }
 
   private boolean isUnary() {
     return options.pullMode() == PullMode.UNARY
-        || (options.pullMode() == PullMode.AUTO && server.emulator());
+        || (options.pullMode() == PullMode.AUTO && server.isEmulator());
   }
 
   /** The subscription, or null where this account may not look at it. */
@@ -205,7 +200,7 @@ public final class PubSubSource implements MessageSource {
         failure,
         "subscription " + options.subscription(),
         () ->
-            server.emulator()
+            server.isEmulator()
                 ? "create it, or restart the emulator that makes it"
                 : "create it with \"gcloud pubsub subscriptions create "
                     + options.subscription()
@@ -216,12 +211,13 @@ public final class PubSubSource implements MessageSource {
     inbox.fail(new SourceException(refusal(failure), failure));
   }
 
-  private long accept(List<ReceivedMessage> arrived, @Nullable Duration leaseLength) {
+  private long accept(
+      List<ReceivedMessage> arrived, @Nullable Duration leaseLength, Duration transfer) {
     if (stopped) {
       holdings.refuse(arrived);
       return 0;
     }
-    Holdings.Admitted admitted = holdings.admit(arrived, leaseLength);
+    Holdings.Admitted admitted = holdings.admit(arrived, leaseLength, transfer);
     inbox.add(admitted.deliveries());
     return admitted.bytes();
   }
@@ -234,18 +230,30 @@ public final class PubSubSource implements MessageSource {
       return;
     }
     pullers.forEach(Puller::ping);
+    long askedAt = System.nanoTime();
     Outcome.of(
         calls.get(timing.answer()),
         alive -> heart.proven(),
-        failure -> connection.thread().execute(() -> missed(heart, failure)),
+        failure -> connection.thread().execute(() -> missed(heart, failure, askedAt)),
         connection.thread()::broken);
   }
 
-  private void missed(Contact heart, Throwable failure) {
-    if (stopped || heart.isRecovering() || Connectivity.isAnswer(failure)) {
+  private void missed(Contact heart, Throwable failure, long askedAt) {
+    boolean alive = Connectivity.isAnswer(failure) || isBusySince(askedAt, failure);
+    if (stopped || heart.isRecovering() || alive) {
       return;
     }
-    heart.recover(failure, () -> pullers.forEach(Puller::restart));
+    heart.recover(
+        failure,
+        () -> {
+          heart.answered();
+          pullers.forEach(Puller::restart);
+        });
+  }
+
+  /** Whether the answer is late only because the link is slow and carries something else. */
+  private boolean isBusySince(long askedAt, Throwable failure) {
+    return Failures.code(failure) == Code.DEADLINE_EXCEEDED && connection.contentAt() - askedAt > 0;
   }
 
   @Override
@@ -256,6 +264,11 @@ public final class PubSubSource implements MessageSource {
   @Override
   public boolean isConnected() {
     return connectivity.isConnected();
+  }
+
+  @Override
+  public boolean isIdle() {
+    return isConnected() && pullers.stream().allMatch(Puller::isIdle);
   }
 
   @Override
@@ -278,8 +291,9 @@ public final class PubSubSource implements MessageSource {
     Duration patience = isConnected() ? timing.close() : timing.close().dividedBy(5);
     long end = System.nanoTime() + patience.toNanos();
     try {
+      long lastPull = System.nanoTime() + LAST_PULL.toNanos();
       for (Puller puller : pullers) {
-        puller.awaitEnd(LAST_PULL);
+        puller.awaitEnd(Duration.ofNanos(Math.min(end, lastPull) - System.nanoTime()));
       }
       holdings.handBack();
       if (!holdings.awaitSent(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Fetches messages and lets them arrive, as long as there is room. All is called by the source's
- * thread, except {@link #awaitEnd}.
+ * thread, except {@link #awaitEnd} and {@link #isIdle}.
  */
 interface Puller {
 
@@ -18,6 +18,12 @@ interface Puller {
 
   /** A moment in the life of a connection that is otherwise silent. */
   void ping();
+
+  /**
+   * Returns whether the queue was empty by the last answer, as far as that is known, and no other
+   * answer is arriving. Safe from any thread.
+   */
+  boolean isIdle();
 
   /** Asks for no more; what is still on its way is handed back as it arrives. */
   void stop();

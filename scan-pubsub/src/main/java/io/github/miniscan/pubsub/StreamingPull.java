@@ -1,8 +1,10 @@
 package io.github.miniscan.pubsub;
 
+import com.google.api.core.ApiFuture;
 import com.google.api.gax.rpc.ClientStream;
 import com.google.api.gax.rpc.ResponseObserver;
 import com.google.api.gax.rpc.StreamController;
+import com.google.pubsub.v1.PullResponse;
 import com.google.pubsub.v1.StreamingPullRequest;
 import com.google.pubsub.v1.StreamingPullResponse;
 import io.github.miniscan.pubsub.Connectivity.Contact;
@@ -28,6 +30,9 @@ final class StreamingPull implements Puller {
   /** How long a stream that was half-closed may take to end before a real server is told so. */
   private static final Duration END = Duration.ofSeconds(5);
 
+  /** The time that a stream has to answer before the server is asked in another way. */
+  private static final Duration SILENCE = Duration.ofMillis(500);
+
   /** A stream that lived that long works, whether it had something to deliver or not. */
   private static final Duration WORKING = Duration.ofSeconds(10);
 
@@ -39,15 +44,17 @@ final class StreamingPull implements Puller {
   private final Timing timing;
   private final boolean mayCancel;
   private final int share;
+  private final @Nullable Duration ownLease;
   private final String clientId = UUID.randomUUID().toString();
   private final Set<Stream> open = new HashSet<>();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private @Nullable Stream current;
+  private volatile @Nullable Stream current;
   private boolean stopped;
 
   /**
    * @param mayCancel whether the server forgets a stream that is cancelled
    * @param share how many streams share the room
+   * @param ownLease the subscription's own; null when it is not known
    */
   StreamingPull(
       SubscriptionCalls calls,
@@ -57,7 +64,8 @@ final class StreamingPull implements Puller {
       Contact contact,
       Timing timing,
       boolean mayCancel,
-      int share) {
+      int share,
+      @Nullable Duration ownLease) {
     this.calls = calls;
     this.thread = thread;
     this.intake = intake;
@@ -66,6 +74,7 @@ final class StreamingPull implements Puller {
     this.timing = timing;
     this.mayCancel = mayCancel;
     this.share = share;
+    this.ownLease = ownLease;
   }
 
   @Override
@@ -77,13 +86,48 @@ final class StreamingPull implements Puller {
     current = stream;
     open.add(stream);
     stream.open();
+    thread.after(SILENCE, () -> look(stream));
     thread.after(
         WORKING,
         () -> {
-          if (current == stream) {
+          if (current == stream && contact.isAnswered()) {
             contact.proven();
           }
         });
+  }
+
+  /**
+   * Pulls one message where the stream is silent: some servers say nothing on a stream until there
+   * is a message.
+   */
+  private void look(Stream stream) {
+    if (current != stream || contact.isAnswered()) {
+      return;
+    }
+    Reception reception = stream.lookReception;
+    ApiFuture<PullResponse> look = calls.pull(1, true, reception);
+    stream.look = look;
+    Outcome.of(
+        look,
+        response -> {
+          Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
+          intake.accept(response.getReceivedMessagesList(), ownLease, transfer);
+          thread.execute(() -> answered(stream));
+        },
+        failure -> thread.after(timing.longestRetry(), () -> look(stream)),
+        thread::broken);
+  }
+
+  private void answered(Stream stream) {
+    if (current == stream) {
+      contact.answered();
+    }
+  }
+
+  @Override
+  public boolean isIdle() {
+    Stream stream = current;
+    return stream != null && !stream.reception.isUnderWay();
   }
 
   @Override
@@ -148,19 +192,23 @@ final class StreamingPull implements Puller {
     private final AtomicBoolean requested = new AtomicBoolean();
     private volatile boolean ending;
     private volatile boolean answersPings;
-    private volatile long heardAt = System.nanoTime();
+    private final long openedAt = System.nanoTime();
+    private final Reception reception = new Reception();
+    private final Reception lookReception = new Reception();
+    private @Nullable ApiFuture<PullResponse> look;
     private @Nullable StreamController controller;
     private @Nullable ClientStream<StreamingPullRequest> requests;
     private volatile boolean over;
 
     void open() {
-      requests = calls.stream(this);
+      requests = calls.stream(this, reception);
       request();
       send(
           calls.opening(
               clientId,
               Math.max(1, room.maxOutstanding() / share),
               Math.max(1, room.maxBytes() / share)));
+      ping();
     }
 
     @Override
@@ -179,12 +227,15 @@ final class StreamingPull implements Puller {
     @Override
     public void onResponse(StreamingPullResponse response) {
       try {
-        heardAt = System.nanoTime();
         requested.set(false);
+        if (!contact.isAnswered()) {
+          thread.execute(() -> answered(this));
+        }
         if (response.getReceivedMessagesCount() == 0) {
           answersPings = true;
         } else {
-          intake.accept(response.getReceivedMessagesList(), timing.lease());
+          Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
+          intake.accept(response.getReceivedMessagesList(), timing.lease(), transfer);
           contact.proven();
         }
         request();
@@ -197,15 +248,24 @@ final class StreamingPull implements Puller {
       send(StreamingPullRequest.getDefaultInstance());
     }
 
-    /** Whether a server that answers pings has stopped doing so. */
+    /** Whether the server has never answered, or answers pings and has stopped doing so. */
     boolean isDeaf() {
-      Duration silence = Duration.ofNanos(System.nanoTime() - heardAt);
+      if (!contact.isAnswered()) {
+        Duration age = Duration.ofNanos(System.nanoTime() - openedAt);
+        return !reception.hasBegun()
+            && !lookReception.hasBegun()
+            && age.compareTo(timing.heartbeat().plus(timing.answer())) > 0;
+      }
+      Duration silence = Duration.ofNanos(System.nanoTime() - reception.heardAt());
       Duration tolerated = timing.heartbeat().multipliedBy(2).plus(timing.answer());
       return answersPings && requested.get() && silence.compareTo(tolerated) > 0;
     }
 
     void end() {
       ending = true;
+      if (look != null && !lookReception.hasBegun()) {
+        look.cancel(true);
+      }
       request();
       try {
         if (requests != null) {

@@ -14,12 +14,16 @@ import com.google.pubsub.v1.PullResponse;
 import com.google.pubsub.v1.StreamingPullRequest;
 import com.google.pubsub.v1.StreamingPullResponse;
 import com.google.pubsub.v1.Subscription;
+import io.grpc.CallOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** The calls that concern one subscription. */
 final class SubscriptionCalls {
+
+  /** The longest lease there is: what takes longer to arrive is delivered again anyway. */
+  private static final Duration LONGEST_PULL = Duration.ofMinutes(10);
 
   private final SubscriberStub stub;
   private final String subscription;
@@ -38,21 +42,30 @@ final class SubscriptionCalls {
             within(longest));
   }
 
-  ApiFuture<PullResponse> pull(int maxMessages, Duration longest) {
+  /**
+   * Pulls within {@link #LONGEST_PULL}.
+   *
+   * @param atOnce whether the server answers at once even when there are no messages
+   * @param reception observes the response
+   */
+  @SuppressWarnings("deprecation") // The service discourages it; it is meant for emulators.
+  ApiFuture<PullResponse> pull(int maxMessages, boolean atOnce, Reception reception) {
     return stub.pullCallable()
         .futureCall(
             PullRequest.newBuilder()
                 .setSubscription(subscription)
                 .setMaxMessages(maxMessages)
+                .setReturnImmediately(atOnce)
                 .build(),
-            within(longest));
+            observedBy(reception).withTimeoutDuration(LONGEST_PULL));
   }
 
-  ClientStream<StreamingPullRequest> stream(ResponseObserver<StreamingPullResponse> observer) {
+  ClientStream<StreamingPullRequest> stream(
+      ResponseObserver<StreamingPullResponse> observer, Reception reception) {
     return stub.streamingPullCallable()
         .splitCall(
             observer,
-            GrpcCallContext.createDefault()
+            observedBy(reception)
                 .withExtraHeaders(
                     Map.of("x-goog-request-params", List.of("subscription=" + subscription))));
   }
@@ -95,6 +108,11 @@ final class SubscriptionCalls {
   /** The service takes no less than 10 seconds. */
   private int streamAckDeadline() {
     return (int) Math.max(10, timing.lease().toSeconds());
+  }
+
+  private static GrpcCallContext observedBy(Reception reception) {
+    return GrpcCallContext.createDefault()
+        .withCallOptions(CallOptions.DEFAULT.withStreamTracerFactory(reception));
   }
 
   private static GrpcCallContext within(Duration longest) {

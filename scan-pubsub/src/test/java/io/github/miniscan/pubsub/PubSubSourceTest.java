@@ -180,6 +180,7 @@ class PubSubSourceTest {
         EmulatorQueue.QUICK.withHeartbeat(Duration.ofMillis(200), Duration.ofMillis(300));
     try (EmulatorQueue queue = new EmulatorQueue(mode);
         PubSubSource source = queue.open(ByteBudget.ofHeap(), impatient)) {
+      await().atMost(SOON).until(source::isConnected);
       for (Rpc rpc : Rpc.values()) {
         queue.emulator().faults().hangCalls(rpc);
       }
@@ -188,6 +189,24 @@ class PubSubSourceTest {
       await().atMost(SOON).until(source::isConnected);
       publish(queue, 10);
       drain(source, 10);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNARY", "STREAMING"})
+  void pullsAnewWhereTheServerDoesNotAnswerThePull(PullMode mode) throws Exception {
+    Timing impatient =
+        EmulatorQueue.QUICK.withHeartbeat(Duration.ofMillis(200), Duration.ofMillis(300));
+    try (EmulatorQueue queue = new EmulatorQueue(mode)) {
+      queue.emulator().faults().hangCalls(Rpc.PULL);
+      queue.emulator().faults().hangCalls(Rpc.STREAMING_PULL);
+      try (PubSubSource source = queue.open(ByteBudget.ofHeap(), impatient)) {
+        assertThat(source.isConnected()).isFalse();
+        queue.emulator().faults().clear();
+        await().atMost(SOON).until(source::isConnected);
+        publish(queue, 10);
+        drain(source, 10);
+      }
     }
   }
 

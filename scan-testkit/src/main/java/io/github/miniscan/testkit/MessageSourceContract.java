@@ -2,6 +2,7 @@ package io.github.miniscan.testkit;
 
 import static io.github.miniscan.testkit.SourceSteps.SOON;
 import static io.github.miniscan.testkit.SourceSteps.assertNothingIsLeft;
+import static io.github.miniscan.testkit.SourceSteps.await;
 import static io.github.miniscan.testkit.SourceSteps.get;
 import static io.github.miniscan.testkit.SourceSteps.payload;
 import static io.github.miniscan.testkit.SourceSteps.payloads;
@@ -351,10 +352,12 @@ public interface MessageSourceContract {
   default void isConnectedWhileAllIsWell() throws Exception {
     try (Queue queue = start();
         MessageSource source = queue.open(ByteBudget.ofHeap())) {
-      assertThat(source.isConnected()).isTrue();
+      await("the server has answered", source::isConnected);
+      await("the queue is empty", source::isIdle);
       publish(queue, 1);
       receive(source, 1).forEach(Delivery::ack);
       assertThat(source.isConnected()).isTrue();
+      await("the queue is empty again", source::isIdle);
     }
   }
 }

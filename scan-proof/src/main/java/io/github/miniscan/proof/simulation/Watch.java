@@ -150,16 +150,18 @@ final class Watch implements IngestListener {
   }
 
   void receivedNothing() {
-    if (!replica.source().isConnected()) {
-      active = true;
-      require(
-          replica.unreadyBecause().isPresent(),
-          () -> "says that it is ready while its source is not connected");
-    }
+    boolean connected = replica.source().isConnected();
+    require(
+        connected || replica.unreadyBecause().isPresent(),
+        () -> "says that it is ready while its source is not connected");
     if (inHand.isEmpty() && !ahead.isEmpty()) {
       begin(List.of());
     }
     hasReceivedNothing = inHand.isEmpty();
+    if (hasReceivedNothing && !connected) {
+      active = false;
+      silentSince = ownTime();
+    }
   }
 
   /** An engine that has fetched a whole batch ahead does not ask for more. */
