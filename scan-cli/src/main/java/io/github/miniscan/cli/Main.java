@@ -4,6 +4,7 @@ import io.github.miniscan.VisibleText;
 import io.github.miniscan.cli.output.ClosedOutputException;
 import io.github.miniscan.ingest.GaveUpException;
 import io.github.miniscan.ingest.SourceException;
+import io.github.miniscan.pubsub.CredentialsException;
 import io.github.miniscan.pubsub.PubSubException;
 import io.github.miniscan.store.StoreException;
 import java.io.FileDescriptor;
@@ -105,13 +106,20 @@ public final class Main {
           || failure instanceof SourceException
           || failure instanceof PubSubException
           || failure instanceof GaveUpException) {
-        err.println(name(command) + ": " + message);
+        err.println(name(command) + ": " + message + hint(failure));
       } else {
         err.println(name(command) + ": this should not have happened; please report it:");
         printTrace(failure, err);
       }
       return failure instanceof GaveUpException ? ExitStatus.GAVE_UP : ExitStatus.FAILED;
     }
+  }
+
+  private static String hint(Exception failure) {
+    return failure instanceof CredentialsException
+            || failure.getCause() instanceof CredentialsException
+        ? "; for an emulator use --emulator localhost:8085"
+        : "";
   }
 
   /** What went wrong may quote what a stranger wrote. */

@@ -145,7 +145,7 @@ public final class PubSubPublisher implements AutoCloseable {
     } catch (ApiException e) {
       // An account may publish to a topic without permission to read it.
       if (Failures.code(e) != Code.PERMISSION_DENIED) {
-        throw new PubSubException(refusal(e), e);
+        throw refusal(e);
       }
     }
   }
@@ -242,28 +242,32 @@ public final class PubSubPublisher implements AutoCloseable {
     connection.thread().execute(this::send);
   }
 
-  private String refusal(List<Pending> batch, Throwable failure) {
+  private PubSubException refusal(List<Pending> batch, Throwable failure) {
     if (Failures.code(failure) == Code.INVALID_ARGUMENT) {
-      return server
-          + " refuses a message of "
-          + batch.get(0).message.getData().size()
-          + " bytes for the topic "
-          + topic
-          + ": "
-          + Failures.detail(failure);
+      return new PubSubException(
+          server
+              + " refuses a message of "
+              + batch.get(0).message.getData().size()
+              + " bytes for the topic "
+              + topic
+              + ": "
+              + Failures.detail(failure),
+          failure);
     }
     if (Failures.isPassing(failure)) {
-      return "a message for the topic "
-          + topic
-          + " could not be published within "
-          + giveUpAfter.toSeconds()
-          + " s: "
-          + connection.trouble(failure);
+      return new PubSubException(
+          "a message for the topic "
+              + topic
+              + " could not be published within "
+              + giveUpAfter.toSeconds()
+              + " s: "
+              + connection.trouble(failure),
+          failure);
     }
     return refusal(failure);
   }
 
-  private String refusal(Throwable failure) {
+  private PubSubException refusal(Throwable failure) {
     return connection.refusal(
         failure,
         "topic " + topic,
@@ -336,7 +340,7 @@ public final class PubSubPublisher implements AutoCloseable {
       for (Pending pending : batch) {
         request.addMessages(pending.message);
       }
-      Outcome.of(
+      CallResult.of(
           stub.publishCallable()
               .futureCall(
                   request.build(),
@@ -366,7 +370,7 @@ public final class PubSubPublisher implements AutoCloseable {
         }
         batch.forEach(pending -> new Call(List.of(pending), giveUpAt).send());
       } else {
-        fail(new PubSubException(refusal(batch, failure), failure));
+        fail(refusal(batch, failure));
       }
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,8 @@ final class StreamingPull implements Puller {
 
   private final SubscriptionCalls calls;
   private final SourceThread thread;
-  private final Intake intake;
-  private final Room room;
+  private final Arrivals arrivals;
+  private final FlowControl flowControl;
   private final Contact contact;
   private final Timing timing;
   private final boolean mayCancel;
@@ -59,8 +60,8 @@ final class StreamingPull implements Puller {
   StreamingPull(
       SubscriptionCalls calls,
       SourceThread thread,
-      Intake intake,
-      Room room,
+      Arrivals arrivals,
+      FlowControl flowControl,
       Contact contact,
       Timing timing,
       boolean mayCancel,
@@ -68,8 +69,8 @@ final class StreamingPull implements Puller {
       @Nullable Duration ownLease) {
     this.calls = calls;
     this.thread = thread;
-    this.intake = intake;
-    this.room = room;
+    this.arrivals = arrivals;
+    this.flowControl = flowControl;
     this.contact = contact;
     this.timing = timing;
     this.mayCancel = mayCancel;
@@ -107,11 +108,11 @@ final class StreamingPull implements Puller {
     Reception reception = stream.lookReception;
     ApiFuture<PullResponse> look = calls.pull(1, true, reception);
     stream.look = look;
-    Outcome.of(
+    CallResult.of(
         look,
         response -> {
           Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
-          intake.accept(response.getReceivedMessagesList(), ownLease, transfer);
+          arrivals.accept(response.getReceivedMessagesList(), ownLease, transfer);
           thread.execute(() -> answered(stream));
         },
         failure -> thread.after(timing.longestRetry(), () -> look(stream)),
@@ -149,7 +150,9 @@ final class StreamingPull implements Puller {
   @Override
   public void ping() {
     if (current != null && current.isDeaf()) {
-      restart();
+      current.end();
+      current = null;
+      contact.recover(new TimeoutException("no answer on a stream"), this::start);
     } else if (current != null) {
       current.ping();
     }
@@ -206,8 +209,8 @@ final class StreamingPull implements Puller {
       send(
           calls.opening(
               clientId,
-              Math.max(1, room.maxOutstanding() / share),
-              Math.max(1, room.maxBytes() / share)));
+              Math.max(1, flowControl.maxOutstanding() / share),
+              Math.max(1, flowControl.maxBytes() / share)));
       ping();
     }
 
@@ -219,7 +222,7 @@ final class StreamingPull implements Puller {
 
     /** Requests one more response, when there is room and none is awaited. */
     void request() {
-      if ((ending || room.admits(0)) && requested.compareAndSet(false, true)) {
+      if ((ending || flowControl.admits(0)) && requested.compareAndSet(false, true)) {
         Objects.requireNonNull(controller).request(1);
       }
     }
@@ -235,7 +238,7 @@ final class StreamingPull implements Puller {
           answersPings = true;
         } else {
           Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
-          intake.accept(response.getReceivedMessagesList(), timing.lease(), transfer);
+          arrivals.accept(response.getReceivedMessagesList(), timing.lease(), transfer);
           contact.proven();
         }
         request();
@@ -298,6 +301,9 @@ final class StreamingPull implements Puller {
     @Override
     public void onError(Throwable failure) {
       over = true;
+      if (reception.isUnderWay()) {
+        arrivals.brokeOff(failure);
+      }
       thread.execute(() -> ended(this, failure));
     }
 

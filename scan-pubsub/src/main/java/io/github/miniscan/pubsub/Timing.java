@@ -47,6 +47,11 @@ record Timing(
         lease, leaseCheck, heartbeat, answer, refusal, firstRetry, longestRetry, close);
   }
 
+  Timing withClose(Duration close) {
+    return new Timing(
+        lease, leaseCheck, heartbeat, answer, refusal, firstRetry, longestRetry, close);
+  }
+
   Timing withRefusal(Duration refusal) {
     return new Timing(
         lease, leaseCheck, heartbeat, answer, refusal, firstRetry, longestRetry, close);

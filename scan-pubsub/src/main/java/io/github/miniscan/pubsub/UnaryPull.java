@@ -10,10 +10,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Fetches by calls, several at a time while there is something to fetch, one while there is not.
@@ -44,12 +43,10 @@ final class UnaryPull implements Puller {
   /** The time for a response that is about to come when the source is stopped. */
   private static final Duration LAST_RESPONSE = Duration.ofMillis(600);
 
-  private static final Logger log = LoggerFactory.getLogger(UnaryPull.class);
-
   private final SubscriptionCalls calls;
   private final SourceThread thread;
-  private final Intake intake;
-  private final Room room;
+  private final Arrivals arrivals;
+  private final FlowControl flowControl;
   private final Contact contact;
   private final Timing timing;
   private final boolean polling;
@@ -75,8 +72,8 @@ final class UnaryPull implements Puller {
   UnaryPull(
       SubscriptionCalls calls,
       SourceThread thread,
-      Intake intake,
-      Room room,
+      Arrivals arrivals,
+      FlowControl flowControl,
       Contact contact,
       Timing timing,
       boolean polling,
@@ -84,8 +81,8 @@ final class UnaryPull implements Puller {
       @Nullable Duration leaseLength) {
     this.calls = calls;
     this.thread = thread;
-    this.intake = intake;
-    this.room = room;
+    this.arrivals = arrivals;
+    this.flowControl = flowControl;
     this.contact = contact;
     this.timing = timing;
     this.polling = polling;
@@ -100,14 +97,14 @@ final class UnaryPull implements Puller {
         && !contact.isRecovering()
         && busy < (idle ? 1 : maxParallel)
         && (busy == 0 || pace.limit() - asked >= FEW_MESSAGES)
-        && room.admits(busy * expectedBytes)) {
+        && flowControl.admits(busy * expectedBytes)) {
       new Call(maxMessages()).start();
     }
   }
 
   private int maxMessages() {
-    long free = room.freeBytes() - busy * expectedBytes;
-    long fitting = Math.min(room.freeCount(), free / expectedMessageBytes);
+    long free = flowControl.freeBytes() - busy * expectedBytes;
+    long fitting = Math.min(flowControl.freeCount(), free / expectedMessageBytes);
     int share = Math.max(FEW_MESSAGES, pace.limit() / maxParallel);
     int fair = Math.min(share, pace.limit() - asked);
     return (int) Math.max(1, Math.min(MAX_MESSAGES, Math.min(fair, fitting)));
@@ -135,7 +132,7 @@ final class UnaryPull implements Puller {
   /** Cancels a call that the server does not answer, although it answers others. */
   @Override
   public void ping() {
-    cancel(Call::isOverlooked);
+    underWay.forEach(Call::cancelIfOverlooked);
   }
 
   @Override
@@ -184,6 +181,7 @@ final class UnaryPull implements Puller {
     private final Reception reception = new Reception();
     private final long askedAt = System.nanoTime();
     private @Nullable ApiFuture<PullResponse> future;
+    private boolean overlooked;
 
     Call(int maxMessages) {
       this.maxMessages = maxMessages;
@@ -194,12 +192,12 @@ final class UnaryPull implements Puller {
       asked += maxMessages;
       underWay.add(this);
       future = calls.pull(maxMessages, atOnce, reception);
-      Outcome.of(
+      CallResult.of(
           future,
           response -> {
             // Taken in right here, so that responses are handled side by side.
             Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
-            long bytes = intake.accept(response.getReceivedMessagesList(), leaseLength, transfer);
+            long bytes = arrivals.accept(response.getReceivedMessagesList(), leaseLength, transfer);
             int count = response.getReceivedMessagesCount();
             thread.execute(() -> answered(count, bytes, transfer));
           },
@@ -213,12 +211,15 @@ final class UnaryPull implements Puller {
       }
     }
 
-    /** Whether nothing has come although the server was asked for a sign of life since. */
-    boolean isOverlooked() {
+    /** Cancels the call when the server answers others and has not answered this one. */
+    void cancelIfOverlooked() {
       Duration age = Duration.ofNanos(System.nanoTime() - askedAt);
-      return atOnce
+      if (atOnce
           && !reception.hasBegun()
-          && age.compareTo(timing.heartbeat().plus(timing.answer())) > 0;
+          && age.compareTo(timing.heartbeat().plus(timing.answer())) > 0) {
+        overlooked = true;
+        cancel();
+      }
     }
 
     private void answered(int count, long bytes, Duration transfer) {
@@ -248,15 +249,15 @@ final class UnaryPull implements Puller {
       busy--;
       idle = true;
       if (reception.isUnderWay()) {
-        log.warn(
-            "a response broke off, its messages are delivered again: {}", Failures.detail(failure));
+        arrivals.brokeOff(failure);
       }
       if (stopped) {
         endIfDone();
       } else if (!atOnce && isPatienceOver(failure)) {
         UnaryPull.this.start();
       } else if (!contact.isRecovering()) {
-        contact.recover(failure, UnaryPull.this::start);
+        Throwable why = overlooked ? new TimeoutException("no answer to a pull") : failure;
+        contact.recover(why, UnaryPull.this::start);
       }
     }
 

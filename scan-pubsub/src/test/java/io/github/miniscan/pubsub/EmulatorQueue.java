@@ -15,6 +15,12 @@ import java.util.concurrent.CompletableFuture;
 /** Our emulator with the kit's subscription, and sources that have less time than in production. */
 final class EmulatorQueue implements MessageSourceContract.Queue {
 
+  /** For the contract: a lease that survives a thread that starves for seconds. */
+  private static final Timing CALM =
+      Timing.DEFAULT
+          .withLease(Duration.ofSeconds(10), Duration.ofMillis(100))
+          .withClose(Duration.ofSeconds(30));
+
   static final Timing QUICK =
       Timing.DEFAULT.withLease(Duration.ofSeconds(2), Duration.ofMillis(100));
 
@@ -65,7 +71,7 @@ final class EmulatorQueue implements MessageSourceContract.Queue {
 
   @Override
   public PubSubSource open(ByteBudget budget) throws InterruptedException {
-    return open(budget, QUICK);
+    return open(budget, CALM);
   }
 
   PubSubSource open(ByteBudget budget, Timing timing) throws InterruptedException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Isolated("looks at the threads of the whole JVM")
 class LeavingTest {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @ParameterizedTest
   @EnumSource(names = {"UNARY", "STREAMING"})

@@ -6,13 +6,13 @@ import com.google.api.core.ApiFutures;
 import java.util.function.Consumer;
 
 /** What to do with the result of a call, or with its failure. */
-final class Outcome<T> implements ApiFutureCallback<T> {
+final class CallResult<T> implements ApiFutureCallback<T> {
 
   private final Consumer<T> success;
   private final Consumer<Throwable> failure;
   private final Consumer<Throwable> broken;
 
-  private Outcome(Consumer<T> success, Consumer<Throwable> failure, Consumer<Throwable> broken) {
+  private CallResult(Consumer<T> success, Consumer<Throwable> failure, Consumer<Throwable> broken) {
     this.success = success;
     this.failure = failure;
     this.broken = broken;
@@ -26,7 +26,7 @@ final class Outcome<T> implements ApiFutureCallback<T> {
       Consumer<T> success,
       Consumer<Throwable> failure,
       Consumer<Throwable> broken) {
-    ApiFutures.addCallback(call, new Outcome<>(success, failure, broken), Runnable::run);
+    ApiFutures.addCallback(call, new CallResult<>(success, failure, broken), Runnable::run);
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What may still be asked for: the limits by count and by bytes, as one. Safe for use by several
  * threads.
  */
-final class Room {
+final class FlowControl {
 
   private final ByteBudget budget;
   private final int maxOutstanding;
@@ -15,7 +15,7 @@ final class Room {
   private volatile boolean wanted;
   private volatile Runnable listener = () -> {};
 
-  Room(ByteBudget budget, int maxOutstanding) {
+  FlowControl(ByteBudget budget, int maxOutstanding) {
     this.budget = budget;
     this.maxOutstanding = maxOutstanding;
     budget.onRoom(this::tellIfWanted);
