@@ -1,5 +1,7 @@
 package io.github.miniscan;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,6 +22,15 @@ public record DeadLetter(
     String id, Reason reason, String detail, Message message, Instant receivedAt) {
 
   private static final int ID_BYTES = 16;
+
+  /** Creates a dead letter. */
+  public DeadLetter {
+    requireNonNull(id, "id");
+    requireNonNull(reason, "reason");
+    requireNonNull(detail, "detail");
+    requireNonNull(message, "message");
+    requireNonNull(receivedAt, "receivedAt");
+  }
 
   /** The dead letter of a message, identified by {@link #idOf}. */
   public static DeadLetter of(Message message, Reason reason, String detail, Instant receivedAt) {

@@ -1,5 +1,8 @@
 package io.github.miniscan;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +43,7 @@ public final class IpAddress implements Comparable<IpAddress> {
     return address;
   }
 
-  /** As {@link #parse}, but null instead of an exception: for the hot path. */
+  /** Returns the same as {@link #parse}, or null instead of an exception: for the hot path. */
   public static @Nullable IpAddress parseOrNull(CharSequence text) {
     int length = text.length();
     if (length < 2 || length > MAX_LITERAL_LENGTH) {
@@ -116,6 +119,32 @@ public final class IpAddress implements Comparable<IpAddress> {
     return bytes;
   }
 
+  /**
+   * Returns the address as bytes that sort as addresses do, for the keys of stores: the byte 4 or
+   * 6, and then {@link #bytes()}. No such array is the beginning of another. A new array each time.
+   */
+  public byte[] sortableBytes() {
+    return v4
+        ? ByteBuffer.allocate(1 + Integer.BYTES).put((byte) 4).putInt((int) low).array()
+        : ByteBuffer.allocate(1 + 2 * Long.BYTES).put((byte) 6).putLong(high).putLong(low).array();
+  }
+
+  /**
+   * Returns the address whose {@link #sortableBytes()} these are.
+   *
+   * @throws IllegalArgumentException when they are not those of an address
+   */
+  public static IpAddress ofSortableBytes(byte[] bytes) {
+    if (bytes.length == 5 || bytes.length == 17) {
+      IpAddress address = ofBytes(Arrays.copyOfRange(bytes, 1, bytes.length));
+      if (Arrays.equals(address.sortableBytes(), bytes)) {
+        return address;
+      }
+    }
+    throw new IllegalArgumentException(
+        "not the sortable bytes of an address: " + HexFormat.of().formatHex(bytes));
+  }
+
   @Override
   public int compareTo(IpAddress other) {
     if (v4 != other.v4) {
@@ -138,7 +167,7 @@ public final class IpAddress implements Comparable<IpAddress> {
     return Long.hashCode(high * 31 + low);
   }
 
-  /** The canonical text. */
+  /** Returns the canonical text. */
   @Override
   public String toString() {
     return v4 ? v4Text() : v6Text();
@@ -213,8 +242,8 @@ public final class IpAddress implements Comparable<IpAddress> {
   private static long parseV4(CharSequence text, int from, int to) {
     long bits = 0;
     int dots = 0;
-    // Of the digits since the last dot; -1 before there is one. After a leading zero none may
-    // follow.
+    // Value of the current number, or -1 before its first digit. No digit may follow a leading
+    // zero.
     int value = -1;
     for (int at = from; at < to; at++) {
       char c = text.charAt(at);

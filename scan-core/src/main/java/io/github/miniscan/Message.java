@@ -1,14 +1,16 @@
 package io.github.miniscan;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was published, as every delivery of it repeats it: payload, id, attributes and publish time.
+ * A published message: payload, id, attributes and publish time, the same in every delivery.
  *
- * <p>The payload is not copied, neither in nor out, since it may be 10 MB: nobody may change it.
+ * <p>The payload may be 10 MB, so it is copied neither in nor out. It must not be changed.
  */
 public final class Message {
 
@@ -21,6 +23,8 @@ public final class Message {
   private final int publishNano;
 
   /**
+   * Creates a message.
+   *
    * @param id the queue's id of the message, which may be empty and is unique only within one life
    *     of a queue
    * @param payload the bytes that were published
@@ -29,26 +33,29 @@ public final class Message {
    */
   public Message(
       String id, byte[] payload, Map<String, String> attributes, @Nullable Instant publishTime) {
-    this.id = id;
-    this.payload = payload;
+    this.id = requireNonNull(id, "id");
+    this.payload = requireNonNull(payload, "payload");
     this.attributes = Map.copyOf(attributes);
     this.publishSecond = publishTime == null ? 0 : publishTime.getEpochSecond();
     this.publishNano = publishTime == null ? UNKNOWN : publishTime.getNano();
   }
 
+  /** Returns the queue's id of the message, which may be empty. */
   public String id() {
     return id;
   }
 
-  /** The payload itself, not a copy. */
+  /** Returns the payload itself, not a copy. */
   public byte[] payload() {
     return payload;
   }
 
+  /** Returns the attributes; immutable. */
   public Map<String, String> attributes() {
     return attributes;
   }
 
+  /** Returns the time at which the queue took the message; empty where it is unknown. */
   public Optional<Instant> publishTime() {
     return publishNano == UNKNOWN
         ? Optional.empty()

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service answered: bytes, of which text is a view.
+ * The answer of a service: bytes, of which text is a view.
  *
  * <p>Nothing is trimmed, folded or cut, and an empty response is a response. Responses compare as
  * unsigned bytes, a prefix before what it begins: the order of a SQLite BLOB.
@@ -18,45 +18,45 @@ public final class Response implements Comparable<Response> {
     this.bytes = bytes;
   }
 
-  /** The response with a copy of these bytes. */
+  /** Returns the response with a copy of these bytes. */
   public static Response ofBytes(byte[] bytes) {
     return new Response(bytes.clone());
   }
 
   /**
-   * The response with these very bytes, which nobody may change afterwards: for decoders and stores
-   * that have just made the array.
+   * Returns the response with these very bytes, which must not be changed afterwards: for decoders
+   * and stores that have just made the array.
    */
   public static Response wrap(byte[] bytes) {
     return new Response(bytes);
   }
 
-  /** The response with this text as UTF-8, in which a lone surrogate becomes U+FFFD. */
+  /** Returns the response with this text as UTF-8, in which a lone surrogate becomes U+FFFD. */
   public static Response ofText(String text) {
     return new Response(Utf8.encode(text));
   }
 
-  /** How many bytes there are. */
+  /** Returns the number of bytes. */
   public int size() {
     return bytes.length;
   }
 
-  /** A copy of the bytes. */
+  /** Returns a copy of the bytes. */
   public byte[] bytes() {
     return bytes.clone();
   }
 
-  /** The bytes themselves, not a copy: they must not be changed. For stores that bind them. */
+  /** Returns the bytes themselves, not a copy; they must not be changed: for stores. */
   public byte[] bytesUncopied() {
     return bytes;
   }
 
-  /** The bytes as UTF-8, with U+FFFD where they are not. */
+  /** Returns the bytes decoded as UTF-8, with U+FFFD where they are invalid. */
   public String text() {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Whether {@link #text()} gives the bytes back: whether they are valid UTF-8. */
+  /** Returns whether the bytes are valid UTF-8, so that {@link #text()} gives them back. */
   public boolean isText() {
     return Utf8.isValid(bytes);
   }
@@ -76,7 +76,7 @@ public final class Response implements Comparable<Response> {
     return Arrays.hashCode(bytes);
   }
 
-  /** The size and the beginning of the text, harmless to show. */
+  /** Returns the size and the beginning of the text, harmless to show. */
   @Override
   public String toString() {
     return bytes.length + " bytes \"" + VisibleText.shortened(text()) + "\"";

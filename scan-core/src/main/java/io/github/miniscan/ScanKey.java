@@ -1,7 +1,9 @@
 package io.github.miniscan;
 
+import static java.util.Objects.requireNonNull;
+
 /**
- * What identifies a record: a service on a port of a host.
+ * The identity of a record: a service on a port of a host.
  *
  * <p>Keys sort by address (IPv4 before IPv6, numerically), port, and service as UTF-8 bytes.
  *
@@ -16,9 +18,13 @@ public record ScanKey(IpAddress ip, int port, String service) implements Compara
   private static final int MAX_SERVICE_BYTES = 255;
 
   /**
+   * Creates a key.
+   *
    * @throws IllegalArgumentException when port or service are out of their range
    */
   public ScanKey {
+    requireNonNull(ip, "ip");
+    requireNonNull(service, "service");
     if (!isPort(port)) {
       throw new IllegalArgumentException("port out of range: " + port + " (0 to 65535)");
     }
@@ -30,12 +36,12 @@ public record ScanKey(IpAddress ip, int port, String service) implements Compara
     }
   }
 
-  /** Whether this is a port: 0 to 65535. */
+  /** Returns whether this is a port: 0 to 65535. */
   public static boolean isPort(long port) {
     return port >= 0 && port <= MAX_PORT;
   }
 
-  /** Whether this is a service name. */
+  /** Returns whether this is a service name. */
   public static boolean isService(String service) {
     boolean blank = true;
     int bytes = 0;

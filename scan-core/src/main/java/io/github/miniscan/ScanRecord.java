@@ -1,7 +1,9 @@
 package io.github.miniscan;
 
+import static java.util.Objects.requireNonNull;
+
 /**
- * The one fact that is kept of each {@link ScanKey}: when it was scanned, and what it answered.
+ * The fact that is kept of each {@link ScanKey}: when it was scanned, and what it answered.
  *
  * <p>A decoded scan is a record with {@code firstScanned = lastScanned}. {@link #merge} makes one
  * of two, so that the final record depends on the <em>set</em> of scans alone: neither on their
@@ -17,9 +19,13 @@ package io.github.miniscan;
 public record ScanRecord(ScanKey key, long firstScanned, long lastScanned, Response response) {
 
   /**
+   * Creates a record.
+   *
    * @throws IllegalArgumentException when a time is negative, or the first after the last
    */
   public ScanRecord {
+    requireNonNull(key, "key");
+    requireNonNull(response, "response");
     if (firstScanned < 0) {
       throw new IllegalArgumentException("first scanned before the epoch: " + firstScanned);
     }
@@ -29,14 +35,14 @@ public record ScanRecord(ScanKey key, long firstScanned, long lastScanned, Respo
     }
   }
 
-  /** One scan as a record. */
+  /** Returns one scan as a record. */
   public static ScanRecord ofScan(ScanKey key, long scannedAt, Response response) {
     return new ScanRecord(key, scannedAt, scannedAt, response);
   }
 
   /**
-   * The record of both: the least {@code firstScanned}, and the greatest ({@code lastScanned},
-   * response). Associative, commutative and idempotent.
+   * Returns the record of both: the least {@code firstScanned}, and the greatest ({@code
+   * lastScanned}, response). Associative, commutative and idempotent.
    *
    * @throws IllegalArgumentException when the keys differ
    */

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8 as RFC 3629 has it, strictly: the JDK replaces what is wrong without a word, and turns a
- * lone surrogate into a question mark.
+ * Strict UTF-8 (RFC 3629): the JDK replaces invalid bytes silently, and turns a lone surrogate into
+ * a question mark.
  */
 public final class Utf8 {
 
@@ -18,8 +18,8 @@ public final class Utf8 {
   private Utf8() {}
 
   /**
-   * Whether all the bytes are well-formed UTF-8: no overlong form, no encoded surrogate, nothing
-   * beyond U+10FFFF, no sequence cut off.
+   * Returns whether all bytes are well-formed UTF-8: no overlong form, no encoded surrogate,
+   * nothing beyond U+10FFFF, no sequence cut off.
    */
   public static boolean isValid(byte[] bytes) {
     int length = bytes.length;
@@ -62,7 +62,7 @@ public final class Utf8 {
     return true;
   }
 
-  /** Where the run of ASCII ends that begins here; most of what is scanned is nothing else. */
+  /** Returns the end of the run of ASCII that begins here: most scans are ASCII alone. */
   private static int afterAscii(byte[] bytes, int from) {
     int at = from;
     while (at <= bytes.length - Long.BYTES && ((long) LONGS.get(bytes, at) & NOT_ASCII) == 0) {
@@ -74,12 +74,12 @@ public final class Utf8 {
     return at;
   }
 
-  /** The text as UTF-8; a lone surrogate becomes U+FFFD. */
+  /** Returns the text as UTF-8; a lone surrogate becomes U+FFFD. */
   public static byte[] encode(String text) {
     return withoutLoneSurrogates(text).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** As {@link #encode(String)}, of a part of an array. */
+  /** Returns a part of an array as UTF-8, like {@link #encode(String)}. */
   public static byte[] encode(char[] chars, int from, int length) {
     byte[] bytes = new byte[length];
     int all = 0;
@@ -91,7 +91,10 @@ public final class Utf8 {
     return all < 0x80 ? bytes : encode(new String(chars, from, length));
   }
 
-  /** Whether the text holds a surrogate that is not half of a pair, and so has no UTF-8 form. */
+  /**
+   * Returns whether the text holds a surrogate that is not half of a pair, and so has no UTF-8
+   * form.
+   */
   public static boolean hasLoneSurrogate(String text) {
     return firstLoneSurrogate(text, 0) >= 0;
   }

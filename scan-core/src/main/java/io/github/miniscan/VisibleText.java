@@ -14,9 +14,9 @@ public final class VisibleText {
   private VisibleText() {}
 
   /**
-   * The text with every control, format and bidirectional character, line and paragraph separator,
-   * lone surrogate, private-use and unassigned character shown as a Java-style escape ({@code \n},
-   * <code>&#92;u001b</code>), and a backslash doubled so that nothing is ambiguous.
+   * Returns the text with every control, format and bidirectional character, line and paragraph
+   * separator, lone surrogate, private-use and unassigned character shown as a Java-style escape
+   * ({@code \n}, <code>&#92;u001b</code>), and a backslash doubled so that nothing is ambiguous.
    */
   public static String of(CharSequence text) {
     StringBuilder visible = null;
@@ -39,7 +39,9 @@ public final class VisibleText {
     return visible == null ? text.toString() : visible.toString();
   }
 
-  /** As {@link #of}, cut after 80 characters of the text with an ellipsis: for messages. */
+  /**
+   * Returns the same as {@link #of} for the first 80 characters, with an ellipsis: for messages.
+   */
   public static String shortened(CharSequence text) {
     if (text.length() <= SHORT) {
       return of(text);

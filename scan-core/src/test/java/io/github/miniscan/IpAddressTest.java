@@ -7,7 +7,9 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -278,5 +280,42 @@ class IpAddressTest {
       }
     }
     return IpAddress.ofBytes(bytes);
+  }
+
+  @Test
+  void hasBytesThatSortAsAddressesDo() {
+    Random random = new Random(11);
+    List<IpAddress> addresses = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      addresses.add(IpAddress.ofV4(random.nextInt()));
+      addresses.add(IpAddress.ofV6(random.nextLong(), random.nextLong()));
+    }
+    for (int i = 1; i < addresses.size(); i++) {
+      IpAddress left = addresses.get(i - 1);
+      IpAddress right = addresses.get(i);
+      assertThat(IpAddress.ofSortableBytes(left.sortableBytes())).isEqualTo(left);
+      assertThat(
+              Integer.signum(Arrays.compareUnsigned(left.sortableBytes(), right.sortableBytes())))
+          .as("%s and %s", left, right)
+          .isEqualTo(Integer.signum(left.compareTo(right)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "04",
+        "04010101",
+        "0401010101ff",
+        "0601010101",
+        "0501010101",
+        "0400000000000000000000ffff01020304",
+        "0600000000000000000000ffff01020304"
+      })
+  void refusesBytesThatAreNotSortableBytes(String hex) {
+    assertThatThrownBy(() -> IpAddress.ofSortableBytes(HexFormat.of().parseHex(hex)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("not the sortable bytes of an address: " + hex);
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The formats of {@code data}: which of its fields carries the response, and how. */
 enum DataVersion {
-  /** Base64 as RFC 4648 has it: standard alphabet, padding whole or absent. */
+  /** Base64 (RFC 4648): standard alphabet, padding whole or absent. */
   V1(1, "response_bytes_utf8") {
     @Override
     Response response(byte[] value) throws RejectedException {
@@ -29,7 +29,7 @@ enum DataVersion {
 
   private static final DataVersion[] ALL = values();
 
-  /** How many there are. */
+  /** The number of versions. */
   static final int COUNT = ALL.length;
 
   private final long number;
@@ -40,7 +40,7 @@ enum DataVersion {
     this.field = field;
   }
 
-  /** The version with this number, or null. */
+  /** Returns the version with this number, or null. */
   static @Nullable DataVersion ofNumber(long number) {
     for (DataVersion version : ALL) {
       if (version.number == number) {
@@ -50,7 +50,7 @@ enum DataVersion {
     return null;
   }
 
-  /** The version whose response is in this field of {@code data}, or null. */
+  /** Returns the version whose response is in this field of {@code data}, or null. */
   static @Nullable DataVersion ofField(String field) {
     for (DataVersion version : ALL) {
       if (version.field.equals(field)) {
@@ -60,15 +60,15 @@ enum DataVersion {
     return null;
   }
 
-  /** The field of {@code data} that carries the response. */
+  /** Returns the field of {@code data} that carries the response. */
   String field() {
     return field;
   }
 
   /**
-   * The response that the field's text stands for.
+   * Returns the response that the field's text stands for.
    *
-   * @param value the text as UTF-8, which nobody changes any more
+   * @param value the text as UTF-8, which must not be changed afterwards
    */
   abstract Response response(byte[] value) throws RejectedException;
 }

@@ -1,5 +1,7 @@
 package io.github.miniscan.decode;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
 import io.github.miniscan.ScanKey;
@@ -21,18 +23,28 @@ import java.time.InstantSource;
  */
 public final class JsonScanDecoder implements Decoder<ScanRecord> {
 
-  /** How far after its publish time a scan may claim to be, unless told otherwise. */
+  /** The default skew: a scan may claim to be at most that long after its publish time. */
   public static final Duration DEFAULT_MAX_SKEW = Duration.ofHours(24);
+
+  /** As seconds in the year 5138, as milliseconds in 1973. */
+  private static final long LEAST_MILLIS = 100_000_000_000L;
+
+  private static final long TEN_YEARS = 10L * 365 * 86_400;
 
   private final Duration maxSkew;
   private final InstantSource clock;
 
-  /** With the default skew, and the system's clock for messages without a publish time. */
+  /**
+   * Creates a decoder with the default skew and, for messages without a publish time, the system
+   * clock.
+   */
   public JsonScanDecoder() {
     this(DEFAULT_MAX_SKEW, InstantSource.system());
   }
 
   /**
+   * Creates a decoder.
+   *
    * @param maxSkew how far after its publish time a scan may claim to be
    * @param clock stands in for the publish time where a message has none
    * @throws IllegalArgumentException when the skew is negative
@@ -42,7 +54,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       throw new IllegalArgumentException("negative skew: " + maxSkew);
     }
     this.maxSkew = maxSkew;
-    this.clock = clock;
+    this.clock = requireNonNull(clock, "clock");
   }
 
   @Override
@@ -50,11 +62,6 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
     byte[] payload = message.payload();
     requireUtf8(payload);
     Instant published = message.publishTime().orElseGet(clock::instant);
-    ScanRecord usual = UsualForm.readOrNull(payload);
-    if (usual != null) {
-      requireNotInFuture(usual.lastScanned(), published);
-      return usual;
-    }
     ParsedFields fields = ParsedFields.parse(payload);
     DataVersion version = fields.version();
     fields.requireAll();
@@ -70,19 +77,23 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       latest = saturatedAdd(latest, 1);
     }
     if (scannedAt > latest) {
-      throw new RejectedException(
-          Reason.FUTURE_TIMESTAMP,
-          () ->
-              "timestamp "
-                  + scannedAt
-                  + " is "
-                  + (scannedAt - publishTime.getEpochSecond())
-                  + " s after the publish time "
-                  + publishTime
-                  + " (at most "
-                  + maxSkew.toSeconds()
-                  + " s)");
+      throw new RejectedException(Reason.FUTURE_TIMESTAMP, () -> tooLate(scannedAt, publishTime));
     }
+  }
+
+  private String tooLate(long scannedAt, Instant publishTime) {
+    long ageIfMillis = publishTime.getEpochSecond() - scannedAt / 1_000;
+    boolean millis = scannedAt >= LEAST_MILLIS && Math.abs(ageIfMillis) < TEN_YEARS;
+    return "timestamp "
+        + scannedAt
+        + " is "
+        + (scannedAt - publishTime.getEpochSecond())
+        + " s after the publish time "
+        + publishTime
+        + " (at most "
+        + maxSkew.toSeconds()
+        + " s)"
+        + (millis ? "; it looks like milliseconds" : "");
   }
 
   private static long saturatedAdd(long a, long b) {

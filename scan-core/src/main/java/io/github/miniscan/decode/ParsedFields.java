@@ -16,7 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the known fields held; judged only once the whole payload has proved to be JSON. */
+/** The values of the known fields, judged once the whole payload has proved to be JSON. */
 final class ParsedFields {
 
   private static final JsonFactory JSON =
@@ -200,7 +200,7 @@ final class ParsedFields {
 
     @Nullable JsonToken token;
 
-    /** Of a string, or of a number that is not in {@link #number}. */
+    /** The text of a string, or of a number that is not in {@link #number}. */
     private @Nullable String text;
 
     private long number = NOT_A_LONG;
@@ -251,7 +251,7 @@ final class ParsedFields {
       }
     }
 
-    /** What is there: for a field that is. */
+    /** Returns the value of a field that is present, for a sentence. */
     String shown() {
       if (text != null) {
         String shown = VisibleText.shortened(text);

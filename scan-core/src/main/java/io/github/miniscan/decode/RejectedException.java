@@ -1,12 +1,12 @@
 package io.github.miniscan.decode;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.miniscan.Reason;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A message can not become a record: not an accident but a verdict, so it carries no stack trace.
- */
+/** A message cannot become a record. This is an outcome, not a failure: it has no stack trace. */
 public final class RejectedException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -16,33 +16,33 @@ public final class RejectedException extends Exception {
   private @Nullable String detail;
 
   /**
+   * Creates a rejection.
+   *
    * @param reason why
    * @param detail the reason in a sentence that names the field and the value; strangers' text in
    *     it must have gone through {@link io.github.miniscan.VisibleText}
    */
   public RejectedException(Reason reason, String detail) {
     super(null, null, false, false);
-    this.reason = reason;
-    this.detail = detail;
+    this.reason = requireNonNull(reason, "reason");
+    this.detail = requireNonNull(detail, "detail");
   }
 
   /**
-   * As above, for a decoder that is to be quick where it rejects nothing: what only makes sentences
-   * stays out of the code that the JVM compiles for it.
-   *
-   * @param detail makes the sentence when it is asked for first, once
+   * Builds the detail when it is first asked for, which keeps string building out of the hot path.
    */
-  public RejectedException(Reason reason, Supplier<String> detail) {
+  RejectedException(Reason reason, Supplier<String> detail) {
     super(null, null, false, false);
     this.reason = reason;
     this.telling = detail;
   }
 
+  /** Returns the reason. */
   public Reason reason() {
     return reason;
   }
 
-  /** The reason in a sentence. */
+  /** Returns the reason in a sentence. */
   public String detail() {
     if (telling != null) {
       detail = telling.get();

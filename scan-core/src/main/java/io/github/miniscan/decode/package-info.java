@@ -1,4 +1,4 @@
-/** From a message to a record, or to the reason why it can not become one. */
+/** Decoding: from a message to a record, or to the reason why it cannot become one. */
 @NullMarked
 package io.github.miniscan.decode;
 

@@ -3,17 +3,17 @@ package io.github.miniscan.ingest;
 import io.github.miniscan.Message;
 
 /**
- * How many bytes of deliveries one consumer may hold at once, whatever the backlog.
+ * The bytes of deliveries that one consumer may hold at once, whatever the backlog.
  *
  * <p>A source takes its share for each delivery on arrival, and gives it back when the delivery is
- * settled or dropped: never earlier, so that a slow store can not let memory grow. While the budget
- * is spent the source asks the queue for no more. A delivery that is larger than the whole budget
- * is let in when nothing else is held: never less than one message. Safe for use by several
+ * settled or dropped: never earlier, so that memory cannot grow while a store is slow. While the
+ * budget is spent the source asks the queue for no more. A delivery that is larger than the whole
+ * budget is let in when nothing else is held: never less than one message. Safe for use by several
  * threads.
  */
 public final class ByteBudget {
 
-  /** What a delivery costs beside its payload: objects, ids, the record that it becomes. */
+  /** The cost of a delivery beside its payload: objects, ids, the record that it becomes. */
   private static final int OVERHEAD = 512;
 
   private final long limit;
@@ -25,7 +25,7 @@ public final class ByteBudget {
   }
 
   /**
-   * A budget of this many bytes.
+   * Returns a budget of this many bytes.
    *
    * @throws IllegalArgumentException when it is not positive
    */
@@ -36,12 +36,14 @@ public final class ByteBudget {
     return new ByteBudget(limit);
   }
 
-  /** The default: an eighth of the heap that this JVM may grow to. */
+  /** Returns the default: an eighth of the heap that this JVM may grow to. */
   public static ByteBudget ofHeap() {
     return new ByteBudget(Math.max(1, Runtime.getRuntime().maxMemory() / 8));
   }
 
-  /** What a message costs while it is held: payload, attributes, id and a fixed overhead. */
+  /**
+   * Returns the cost of a message while it is held: payload, attributes, id and a fixed overhead.
+   */
   public static long costOf(Message message) {
     long cost = OVERHEAD + (long) message.payload().length + message.id().length();
     for (var attribute : message.attributes().entrySet()) {
@@ -50,17 +52,17 @@ public final class ByteBudget {
     return cost;
   }
 
-  /** The limit in bytes. */
+  /** Returns the limit in bytes. */
   public long limit() {
     return limit;
   }
 
-  /** How many bytes are held now; may exceed the limit by what arrived in one piece. */
+  /** Returns the bytes held now; one arrival may exceed the limit. */
   public synchronized long held() {
     return held;
   }
 
-  /** Whether there is room for more: less than the limit is held. */
+  /** Returns whether there is room for more: less than the limit is held. */
   public synchronized boolean hasRoom() {
     return held < limit;
   }
@@ -84,7 +86,7 @@ public final class ByteBudget {
     toTell.run();
   }
 
-  /** Whom to tell when a spent budget has room again; one source uses one budget. */
+  /** Sets the listener to call when a spent budget has room again; a budget has one source. */
   public synchronized void onRoom(Runnable listener) {
     roomListener = listener;
   }

@@ -7,7 +7,7 @@ import io.github.miniscan.decode.Decoder;
 import io.github.miniscan.decode.RejectedException;
 
 /**
- * Contains what goes wrong in a decoder: an error raised over one message is that message's
+ * Contains the failures of a decoder: an error raised while decoding one message is that message's
  * rejection, a stack overflow included. Out of memory and other errors of the JVM go through.
  */
 final class ContainedDecoder<R> implements Decoder<R> {
@@ -20,31 +20,33 @@ final class ContainedDecoder<R> implements Decoder<R> {
 
   @Override
   public R decode(Message message) throws RejectedException {
+    R record;
     try {
-      return decodeAndTell(message);
+      record = decoder.decode(message);
     } catch (RejectedException e) {
       throw e;
     } catch (StackOverflowError e) {
-      throw internal(e);
+      throw internal("decoding failed: " + told(e));
     } catch (VirtualMachineError | LinkageError e) {
       throw e;
     } catch (Throwable e) {
-      throw internal(e);
+      throw internal("decoding failed: " + told(e));
     }
+    if (record == null) {
+      throw internal("the decoder returned null");
+    }
+    return record;
   }
 
-  /** The detail may be made only when asked for, and then by the decoder's code. */
-  private R decodeAndTell(Message message) throws RejectedException {
+  private static String told(Throwable failure) {
     try {
-      return decoder.decode(message);
-    } catch (RejectedException e) {
-      e.detail();
-      throw e;
+      return VisibleText.shortened(failure.toString());
+    } catch (RuntimeException | StackOverflowError e) {
+      return failure.getClass().getName();
     }
   }
 
-  private static RejectedException internal(Throwable cause) {
-    return new RejectedException(
-        Reason.INTERNAL_ERROR, "decoding failed: " + VisibleText.shortened(cause.toString()));
+  private static RejectedException internal(String detail) {
+    return new RejectedException(Reason.INTERNAL_ERROR, detail);
   }
 }

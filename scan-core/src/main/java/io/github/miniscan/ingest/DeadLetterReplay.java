@@ -1,5 +1,7 @@
 package io.github.miniscan.ingest;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
 import io.github.miniscan.VisibleText;
@@ -17,9 +19,9 @@ import java.util.stream.Stream;
 /**
  * Decodes dead letters again, under the present rules and with their original publish times.
  *
- * <p>What has become a record is stored durably, and only then is the dead letter removed (in one
- * transaction where the store has them). What still fails stays, with its present reason. Ending
- * half-way loses nothing; the next replay goes on.
+ * <p>A new record is stored durably before its dead letter is removed, in one transaction where the
+ * store has them. A message that is rejected again stays, with its present reason. A replay that
+ * ends early loses nothing; the next one resumes it.
  *
  * @param <R> the record type
  */
@@ -32,15 +34,15 @@ public final class DeadLetterReplay<R> {
   private final BatchWriter<R> writer;
   private final DeadLetters deadLetters;
 
-  /** A replay of what is kept in {@code deadLetters}, into {@code writer} of the same store. */
+  /** Creates a replay of {@code deadLetters} into the {@code writer} of the same store. */
   public DeadLetterReplay(Decoder<R> decoder, BatchWriter<R> writer, DeadLetters deadLetters) {
-    this.decoder = new ContainedDecoder<>(decoder);
-    this.writer = writer;
-    this.deadLetters = deadLetters;
+    this.decoder = new ContainedDecoder<>(requireNonNull(decoder, "decoder"));
+    this.writer = requireNonNull(writer, "writer");
+    this.deadLetters = requireNonNull(deadLetters, "deadLetters");
   }
 
   /**
-   * What a replay did.
+   * The outcome of a replay.
    *
    * @param replayed how many dead letters became records
    * @param kept how many stayed
@@ -79,44 +81,32 @@ public final class DeadLetterReplay<R> {
     }
 
     void write() {
-      write(revived);
-      revived.clear();
-      bytes = 0;
+      if (!revived.isEmpty()) {
+        Isolation.write(revived, this::write, this::refused);
+        revived.clear();
+        bytes = 0;
+      }
     }
 
-    /** As the engine does: halves the batch until a record that the store refuses is alone. */
     private void write(List<Revived<R>> part) {
-      if (part.isEmpty()) {
-        return;
-      }
-      try {
-        writer.write(batchOf(part));
-        replayed += part.size();
-      } catch (RecordRefusedException e) {
-        if (part.size() == 1) {
-          String detail = VisibleText.shortened(String.valueOf(e.getMessage()));
-          keep(part.get(0).letter(), Reason.STORE_REJECTED, detail);
-          return;
-        }
-        int middle = part.size() / 2;
-        write(part.subList(0, middle));
-        write(part.subList(middle, part.size()));
-      }
-    }
-
-    private Batch<R> batchOf(List<Revived<R>> part) {
       List<Decoded<R>> records = new ArrayList<>(part.size());
       List<String> ids = new ArrayList<>(part.size());
       for (Revived<R> each : part) {
         records.add(new Decoded<>(each.letter().message(), each.record()));
         ids.add(each.letter().id());
       }
-      return new Batch<>(records, List.of(), ids);
+      writer.write(Batch.of(records, List.of()).withReplayed(ids));
+      replayed += part.size();
+    }
+
+    private void refused(Revived<R> each, RecordRefusedException refusal) {
+      String detail = VisibleText.shortened(String.valueOf(refusal.getMessage()));
+      keep(each.letter(), Reason.STORE_REJECTED, detail);
     }
 
     /** Most letters stay for the reason that they have, which need not be written again. */
     private void keep(DeadLetter letter, Reason reason, String detail) {
-      if (letter.reason() != reason || !letter.detail().equals(detail)) {
+      if (!letter.reason().equals(reason) || !letter.detail().equals(detail)) {
         deadLetters.updateReason(letter.id(), reason, detail);
       }
       kept++;

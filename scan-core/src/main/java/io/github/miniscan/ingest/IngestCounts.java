@@ -1,25 +1,68 @@
 package io.github.miniscan.ingest;
 
-/**
- * What became of deliveries: each one settled is counted in exactly one of the three others.
- *
- * @param stored it changed the record: a newer scan, or an earlier first sighting
- * @param stale it changed nothing: superseded, or known
- * @param deadLetters it could not become a record, and is kept as a dead letter
- */
-public record IngestCounts(long stored, long stale, long deadLetters) {
+import org.jspecify.annotations.Nullable;
 
-  /** Nothing yet. */
-  public static final IngestCounts ZERO = new IngestCounts(0, 0, 0);
+/** The outcomes of deliveries: each delivery settled is counted in exactly one of them. */
+public final class IngestCounts {
 
-  /** How many deliveries were settled: written durably, and acked. */
+  /** No delivery at all. */
+  public static final IngestCounts ZERO = IngestCounts.of(0, 0, 0);
+
+  private final long stored;
+  private final long stale;
+  private final long deadLetters;
+
+  private IngestCounts(long stored, long stale, long deadLetters) {
+    this.stored = stored;
+    this.stale = stale;
+    this.deadLetters = deadLetters;
+  }
+
+  /** Returns counts, each 0 or more. */
+  public static IngestCounts of(long stored, long stale, long deadLetters) {
+    return new IngestCounts(stored, stale, deadLetters);
+  }
+
+  /** Returns how many changed the record: a newer scan, or an earlier first sighting. */
+  public long stored() {
+    return stored;
+  }
+
+  /** Returns how many changed nothing: superseded, or known. */
+  public long stale() {
+    return stale;
+  }
+
+  /** Returns how many could not become a record, and are kept as dead letters. */
+  public long deadLetters() {
+    return deadLetters;
+  }
+
+  /** Returns how many deliveries were settled: written durably, and acked. */
   public long settled() {
     return stored + stale + deadLetters;
   }
 
-  /** The sum of both. */
+  /** Returns the sum of both. */
   public IngestCounts plus(IngestCounts other) {
-    return new IngestCounts(
-        stored + other.stored, stale + other.stale, deadLetters + other.deadLetters);
+    return of(stored + other.stored, stale + other.stale, deadLetters + other.deadLetters);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object object) {
+    return object instanceof IngestCounts other
+        && stored == other.stored
+        && stale == other.stale
+        && deadLetters == other.deadLetters;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode((stored * 31 + stale) * 31 + deadLetters);
+  }
+
+  @Override
+  public String toString() {
+    return "stored " + stored + ", stale " + stale + ", dead letters " + deadLetters;
   }
 }

@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where deliveries come from: open, receive again and again, stop, close.
+ * A source of deliveries: open, receive again and again, stop, close.
  *
  * <p>A source prefetches: while one batch is being committed the next one arrives, within the
  * {@link ByteBudget} and the limit by count that it was opened with. It keeps the lease of every
  * delivery that is not settled, however long that takes, and reconnects by itself when the
  * connection is lost, which is not an error. {@link #receive} and {@link #close} belong to one
  * thread; {@link #stop}, {@link #isConnected} and what settles a delivery are safe from any thread.
+ *
+ * <p>A source of a log, such as Kafka, has one position instead of a lease for each delivery. It
+ * commits the position before which every delivery is acked. After a nack, and when it is opened
+ * again, it redelivers everything from there on, what was acked included. {@link #receive} is not
+ * called while the store is down, so a source that has to poll does so in a thread of its own.
  */
 public interface MessageSource extends AutoCloseable {
 
@@ -21,7 +26,7 @@ public interface MessageSource extends AutoCloseable {
    * @param maxWait how long to wait for the first; zero does not wait
    * @return the deliveries in the order of their arrival; none when time ran out, or at once when
    *     the source was stopped
-   * @throws SourceException when the source can not go on, now or ever (the subscription is gone,
+   * @throws SourceException when the source cannot continue, now or ever (the subscription is gone,
    *     permission was withdrawn); a lost connection is not such a case
    */
   List<Delivery> receive(int maxDeliveries, Duration maxWait) throws InterruptedException;
@@ -44,9 +49,9 @@ public interface MessageSource extends AutoCloseable {
   }
 
   /**
-   * Takes no more from the queue, hands back what nobody has received yet, and lets {@link
-   * #receive} return at once with nothing. Deliveries that were received stay leased until they are
-   * settled. Does not block; a second call does nothing.
+   * Takes no more from the queue, hands back what was not received yet, and lets {@link #receive}
+   * return at once with nothing. Deliveries that were received stay leased until they are settled.
+   * Does not block; a second call does nothing.
    */
   void stop();
 

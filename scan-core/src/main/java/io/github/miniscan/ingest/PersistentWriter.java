@@ -1,6 +1,8 @@
 package io.github.miniscan.ingest;
 
 import io.github.miniscan.DeadLetter;
+import io.github.miniscan.Message;
+import io.github.miniscan.OperatorException;
 import io.github.miniscan.Reason;
 import io.github.miniscan.VisibleText;
 import io.github.miniscan.store.Batch;
@@ -13,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,94 +25,152 @@ import org.jspecify.annotations.Nullable;
 final class PersistentWriter<R> {
 
   private final BatchWriter<R> writer;
-  private final Function<Rejection, DeadLetter> deadLetters;
+  private final Rejecter rejecter;
   private final IngestOptions options;
   private final IngestListener listener;
   private final IngestClock clock;
   private final RandomGenerator jitter;
   private final StopSignal stop;
+  private final Progress progress;
   private volatile @Nullable String downBecause;
 
-  PersistentWriter(
-      IngestEngine.Builder<R> parts, Function<Rejection, DeadLetter> deadLetters, StopSignal stop) {
-    this.writer = parts.writer;
-    this.deadLetters = deadLetters;
-    this.options = parts.options;
-    this.listener = parts.listener;
-    this.clock = parts.clock;
-    this.jitter = parts.jitter;
-    this.stop = stop;
+  /** Makes the dead letter that is kept of a message. */
+  @FunctionalInterface
+  interface Rejecter {
+    DeadLetter reject(Message message, Reason reason, String detail);
   }
 
-  /** Why the last try failed, as long as none has succeeded since. */
+  PersistentWriter(
+      BatchWriter<R> writer,
+      Rejecter rejecter,
+      IngestOptions options,
+      IngestListener listener,
+      IngestClock clock,
+      RandomGenerator jitter,
+      StopSignal stop,
+      Progress progress) {
+    this.writer = writer;
+    this.rejecter = rejecter;
+    this.options = options;
+    this.listener = listener;
+    this.clock = clock;
+    this.jitter = jitter;
+    this.stop = stop;
+    this.progress = progress;
+  }
+
+  /** Returns why the last try failed, as long as none has succeeded since. */
   Optional<String> downBecause() {
     return Optional.ofNullable(downBecause);
   }
 
-  /** Returns when all of the batch is durable, which may take for ever. */
+  /** Returns when all of the batch is durable, however long that takes. */
   IngestCounts write(Batch<R> batch) throws InterruptedException {
-    try {
-      WriteResult written = writeOnceUp(batch);
-      return new IngestCounts(written.stored(), written.stale(), batch.deadLetters().size());
-    } catch (RecordRefusedException e) {
-      return isolate(batch, e);
-    }
+    Run run = new Run(batch.deadLetters());
+    Isolation.write(batch.records(), run::write, run::refused);
+    return run.end();
   }
 
-  /** Halves the batch until the refused record is alone, and makes that one a dead letter. */
-  private IngestCounts isolate(Batch<R> batch, RecordRefusedException refusal)
-      throws InterruptedException {
-    List<Decoded<R>> records = batch.records();
-    if (records.size() > 1) {
-      int middle = records.size() / 2;
-      IngestCounts first = write(Batch.of(records.subList(0, middle), batch.deadLetters()));
-      return first.plus(write(Batch.of(records.subList(middle, records.size()), List.of())));
+  /** One batch on its way; its dead letters go with the first part, or with the next one. */
+  private final class Run {
+    private final List<DeadLetter> unwritten;
+    private long stored;
+    private long stale;
+    private long deadLetters;
+
+    Run(List<DeadLetter> deadLetters) {
+      unwritten = new ArrayList<>(deadLetters);
     }
-    String detail = VisibleText.shortened(String.valueOf(refusal.getMessage()));
-    List<DeadLetter> letters = new ArrayList<>(batch.deadLetters());
-    for (Decoded<R> refused : records) {
-      listener.rejected(refused.message(), Reason.STORE_REJECTED, detail);
-      letters.add(
-          deadLetters.apply(
-              new Rejection(refused.message(), Reason.STORE_REJECTED, detail, clock.now())));
+
+    void write(List<Decoded<R>> records) throws InterruptedException {
+      WriteResult result = writeOnceUp(Batch.of(records, unwritten));
+      stored += result.stored();
+      stale += result.stale();
+      deadLetters += unwritten.size();
+      unwritten.clear();
     }
-    return write(Batch.of(List.of(), letters));
+
+    void refused(Decoded<R> record, RecordRefusedException refusal) {
+      String detail = VisibleText.shortened(String.valueOf(refusal.getMessage()));
+      unwritten.add(rejecter.reject(record.message(), Reason.STORE_REJECTED, detail));
+    }
+
+    IngestCounts end() throws InterruptedException {
+      if (!unwritten.isEmpty()) {
+        write(List.of());
+      }
+      return IngestCounts.of(stored, stale, deadLetters);
+    }
   }
 
   private WriteResult writeOnceUp(Batch<R> batch) throws InterruptedException {
     Outage outage = null;
     while (true) {
+      WriteResult result;
       try {
-        WriteResult result = writer.write(batch);
-        up(outage);
-        return result;
+        result = writer.write(batch);
       } catch (RecordRefusedException e) {
         if (!batch.records().isEmpty()) {
           up(outage);
+          // Isolating a record takes many writes, each of which may be refused.
+          if (stop.isTimeOver()) {
+            throw new StopTimeOverException();
+          }
           throw e;
         }
         outage = down(outage, e);
+        continue;
       } catch (UnusableStoreException e) {
         throw e;
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
+        // A writer in another language may throw what its method does not declare.
+        if (e instanceof InterruptedException interrupt) {
+          throw interrupt;
+        }
         outage = down(outage, e);
+        continue;
       }
+      up(outage);
+      return checked(result, batch.records().size());
     }
+  }
+
+  /** Refuses counts that do not add up: a defect of the writer, so that retrying will not help. */
+  private WriteResult checked(@Nullable WriteResult result, int records) {
+    if (result == null || (long) result.stored() + result.stale() != records) {
+      throw new IllegalStateException(
+          "the writer "
+              + writer
+              + " counted "
+              + result
+              + " of "
+              + records
+              + " records: the two must add up to their number");
+    }
+    return result;
+  }
+
+  /** Returns a failure in a sentence, harmless to show. */
+  static String told(Exception failure) {
+    return failure instanceof OperatorException known
+        ? known.sentence()
+        : VisibleText.shortened(failure.toString());
   }
 
   private void up(@Nullable Outage outage) {
+    progress.made();
     if (outage != null) {
       downBecause = null;
-      listener.storeUp(outage.length());
+      listener.storeUp(new IngestListener.StoreUp(outage.length()));
     }
   }
 
-  private Outage down(@Nullable Outage before, RuntimeException failure)
-      throws InterruptedException {
+  private Outage down(@Nullable Outage before, Exception failure) throws InterruptedException {
+    progress.made();
     Outage outage = before == null ? new Outage() : before;
-    downBecause = "the store is down: " + failure.getMessage();
+    downBecause = "the store is down: " + told(failure);
     Duration length = outage.length();
-    Duration limit = options.storeDownLimit();
+    Duration limit = options.storeDownLimit().orElse(null);
     if (limit != null && length.compareTo(limit) >= 0) {
       throw new GaveUpException(length, failure);
     }
@@ -122,7 +181,8 @@ final class PersistentWriter<R> {
     if (limit != null && length.plus(wait).compareTo(limit) > 0) {
       wait = limit.minus(length);
     }
-    listener.storeDown(failure, length, wait);
+    outage.failures++;
+    listener.storeDown(new IngestListener.StoreDown(failure, outage.failures, length, wait));
     stop.pause(wait);
     return outage;
   }
@@ -131,6 +191,7 @@ final class PersistentWriter<R> {
   private final class Outage {
     private final long since = clock.nanoTime();
     private Duration wait = options.firstRetryWait();
+    private int failures;
 
     Duration length() {
       return Duration.ofNanos(clock.nanoTime() - since);

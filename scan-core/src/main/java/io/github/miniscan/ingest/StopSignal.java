@@ -3,7 +3,7 @@ package io.github.miniscan.ingest;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** That a run shall end, and until when it may go on writing. */
+/** A request to end a run, and the time until which it may continue to write. */
 final class StopSignal {
 
   private final IngestClock clock;
@@ -28,6 +28,13 @@ final class StopSignal {
 
   boolean isTimeOver() {
     return isRequested() && clock.nanoTime() - deadline >= 0;
+  }
+
+  /** Waits for a request; does not wait where the time is not positive. */
+  void awaitRequest(Duration longest) throws InterruptedException {
+    if (!longest.isNegative() && !longest.isZero()) {
+      clock.await(requested, longest);
+    }
   }
 
   /** Waits before another try; a request cuts the wait short once, so that one more try is made. */

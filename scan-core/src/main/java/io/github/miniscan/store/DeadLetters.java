@@ -2,7 +2,7 @@ package io.github.miniscan.store;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
-import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -13,27 +13,36 @@ import java.util.stream.Stream;
 public interface DeadLetters {
 
   /**
-   * All dead letters, in the order in which they were received and then of their ids.
+   * Returns the dead letters that a query asks for, in the order in which they were received and
+   * then of their ids.
    *
-   * <p>The stream is lazy, holds no lock that would stop a writer, and must be closed.
+   * <p>The stream is lazy and must be closed. It reads in pages that are bounded in rows seen and
+   * in bytes, and holds no lock, snapshot or cursor longer than a page.
    *
-   * @throws StoreException at once or while the stream is consumed, when the store can not be read
+   * @throws StoreException at once or while the stream is consumed, when the store cannot be read
    */
-  Stream<DeadLetter> deadLetters();
+  Stream<DeadLetter> findDeadLetters(DeadLetterQuery query);
 
-  /** The dead letter with this id. */
-  Optional<DeadLetter> deadLetter(String id);
+  /** Returns the dead letter with this id. */
+  default Optional<DeadLetter> findDeadLetter(String id) {
+    DeadLetterQuery query = DeadLetterQuery.all().withIds(List.of(id));
+    try (Stream<DeadLetter> found = findDeadLetters(query)) {
+      return found.findFirst();
+    }
+  }
 
   /**
-   * Gives the dead letter with this id another reason; does nothing when there is none. Durable on
+   * Gives the dead letter with this id another reason; does nothing where there is none. Durable on
    * return.
    */
   void updateReason(String id, Reason reason, String detail);
 
   /**
-   * Removes dead letters for good. Durable on return.
+   * Removes for good the dead letters that a query asks for. Durable on return; when it throws, any
+   * part of them may be gone. Removing takes time in proportion to their number, and stops no
+   * writer for longer than a batch does.
    *
-   * @return how many there were
+   * @return how many there were; of two callers that remove one at the same time, both may count it
    */
-  int removeDeadLetters(Collection<String> ids);
+  long removeDeadLetters(DeadLetterQuery query);
 }

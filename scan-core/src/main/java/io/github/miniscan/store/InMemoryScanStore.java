@@ -4,17 +4,15 @@ import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * A store in memory: for tests, and for services that need no more. It keeps the promises of a
- * {@link ScanStore} but for durability, which lasts as long as the object.
+ * {@link ScanStore}, except that nothing outlives the object: closing it drops everything.
  */
 public final class InMemoryScanStore implements ScanStore {
 
@@ -23,9 +21,11 @@ public final class InMemoryScanStore implements ScanStore {
 
   private final NavigableMap<ScanKey, ScanRecord> records = new TreeMap<>();
   private final NavigableMap<String, DeadLetter> letters = new TreeMap<>();
+  private boolean closed;
 
   @Override
   public synchronized WriteResult write(Batch<ScanRecord> batch) {
+    requireOpen();
     int stored = 0;
     for (Decoded<ScanRecord> decoded : batch.records()) {
       if (upsert(decoded.record())) {
@@ -34,7 +34,7 @@ public final class InMemoryScanStore implements ScanStore {
     }
     batch.deadLetters().forEach(letter -> letters.putIfAbsent(letter.id(), letter));
     batch.replayed().forEach(letters::remove);
-    return new WriteResult(stored, batch.records().size() - stored);
+    return WriteResult.of(stored, batch.records().size() - stored);
   }
 
   private boolean upsert(ScanRecord scan) {
@@ -48,22 +48,25 @@ public final class InMemoryScanStore implements ScanStore {
   }
 
   @Override
-  public synchronized Stream<ScanRecord> candidates(ScanQuery query) {
-    return List.copyOf(records.values()).stream();
+  public synchronized Stream<ScanRecord> find(ScanQuery query) {
+    requireOpen();
+    return query.answer(List.copyOf(records.values()).stream());
   }
 
   @Override
-  public synchronized Stream<DeadLetter> deadLetters() {
-    return letters.values().stream().sorted(BY_ARRIVAL).toList().stream();
-  }
-
-  @Override
-  public synchronized Optional<DeadLetter> deadLetter(String id) {
-    return Optional.ofNullable(letters.get(id));
+  public synchronized Stream<DeadLetter> findDeadLetters(DeadLetterQuery query) {
+    requireOpen();
+    return letters.values().stream()
+        .filter(query::matches)
+        .sorted(BY_ARRIVAL)
+        .limit(query.limit())
+        .toList()
+        .stream();
   }
 
   @Override
   public synchronized void updateReason(String id, Reason reason, String detail) {
+    requireOpen();
     letters.computeIfPresent(
         id,
         (same, letter) ->
@@ -71,12 +74,22 @@ public final class InMemoryScanStore implements ScanStore {
   }
 
   @Override
-  public synchronized int removeDeadLetters(Collection<String> ids) {
-    int before = letters.size();
-    letters.keySet().removeAll(List.copyOf(ids));
-    return before - letters.size();
+  public synchronized long removeDeadLetters(DeadLetterQuery query) {
+    List<DeadLetter> removed = findDeadLetters(query).toList();
+    removed.forEach(letter -> letters.remove(letter.id()));
+    return removed.size();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new UnusableStoreException("the store in memory is closed: open another one");
+    }
   }
 
   @Override
-  public void close() {}
+  public synchronized void close() {
+    closed = true;
+    records.clear();
+    letters.clear();
+  }
 }

@@ -4,24 +4,21 @@ import io.github.miniscan.ScanRecord;
 import java.util.stream.Stream;
 
 /** Reads records. Safe for use by several threads, while others write. */
+@FunctionalInterface
 public interface ScanReader {
 
   /**
-   * The records that a query asks for, one for each key, in the order of keys.
+   * Returns the records that a query asks for, one for each key, in its order.
    *
-   * <p>The stream is lazy, holds no lock that would stop a writer, however slowly it is consumed,
-   * and must be closed. Each record is one that was kept at some instant while the stream was read;
-   * all that matched from beginning to end are among them.
+   * <p>The stream is lazy and must be closed. It reads in pages that are bounded in rows seen and
+   * in bytes, and holds no lock, snapshot or cursor longer than a page, however slowly it is
+   * consumed. Each record is one that was kept at some instant during the read; every record that
+   * matched throughout the read is included.
    *
-   * @throws StoreException at once or while the stream is consumed, when the store can not be read
+   * <p>A store reads rows in its own way, more than are asked for where it cannot tell, and ends
+   * with {@link ScanQuery#answer}.
+   *
+   * @throws StoreException at once or while the stream is consumed, when the store cannot be read
    */
-  default Stream<ScanRecord> find(ScanQuery query) {
-    return candidates(query).filter(query::matches).limit(query.limit());
-  }
-
-  /**
-   * For stores to implement, and for {@link #find} alone to call: as {@code find}, but a store may
-   * give records that were not asked for as well, where it can not filter better.
-   */
-  Stream<ScanRecord> candidates(ScanQuery query);
+  Stream<ScanRecord> find(ScanQuery query);
 }

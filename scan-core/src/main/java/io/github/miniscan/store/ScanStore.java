@@ -11,7 +11,10 @@ import io.github.miniscan.ScanRecord;
  */
 public interface ScanStore extends BatchWriter<ScanRecord>, ScanReader, DeadLetters, AutoCloseable {
 
-  /** Lets go of the store. Nothing is lost by not calling it. A second call does nothing. */
+  /**
+   * Releases the store's resources. Written data is safe without it. A second call does nothing;
+   * any other call afterwards throws {@link UnusableStoreException}.
+   */
   @Override
   void close();
 }

@@ -64,7 +64,7 @@ public record DecodeCase(
     Map<?, ?> expect = (Map<?, ?>) line.get("expect");
     String rejected = (String) expect.get("rejected");
     if (rejected != null) {
-      return new DecodeCase(name, message, null, null, null, Reason.valueOf(rejected));
+      return new DecodeCase(name, message, null, null, null, new Reason(rejected));
     }
     Map<?, ?> record = (Map<?, ?>) expect.get("record");
     ScanKey key =

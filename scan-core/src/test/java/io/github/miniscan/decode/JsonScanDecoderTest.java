@@ -69,6 +69,14 @@ class JsonScanDecoderTest {
                 + " (at most 86400 s)");
   }
 
+  @Test
+  void saysThatATimestampLooksLikeMilliseconds() {
+    assertThat(rejection(message("{" + SCAN.replace("1700000000", "1700000000123") + "}")))
+        .hasMessageEndingWith("(at most 86400 s); it looks like milliseconds");
+    assertThat(rejection(message("{" + SCAN.replace("1700000000", "9223372036854775807") + "}")))
+        .hasMessageEndingWith("(at most 86400 s)");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -180,6 +188,14 @@ class JsonScanDecoderTest {
   void refusesANegativeSkew() {
     assertThatThrownBy(() -> new JsonScanDecoder(Duration.ofNanos(-1), InstantSource.system()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void refusesMissingParts() {
+    assertThatThrownBy(() -> new JsonScanDecoder(null, InstantSource.system()))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> new JsonScanDecoder(Duration.ZERO, null))
+        .isInstanceOf(NullPointerException.class);
   }
 
   @Test

@@ -3,6 +3,14 @@ package io.github.miniscan.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.assertArg;
+import static org.mockito.Mockito.atLeastOnce;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.IpAddress;
@@ -15,6 +23,7 @@ import io.github.miniscan.decode.Decoder;
 import io.github.miniscan.decode.RejectedException;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.RecordRefusedException;
@@ -22,18 +31,17 @@ import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 
 class DeadLetterReplayTest {
 
   private static final Instant PUBLISHED = Instant.ofEpochSecond(1_700_000_000);
 
   private final InMemoryScanStore store = new InMemoryScanStore();
+  private final BatchWriter<ScanRecord> writer = mock(delegatesTo(store));
 
   /** A service by the payload's name; what begins with "bad" is rejected, "bug" breaks it. */
   private final Decoder<ScanRecord> decoder =
@@ -63,6 +71,16 @@ class DeadLetterReplayTest {
   }
 
   @Test
+  void refusesMissingParts() {
+    assertThatThrownBy(() -> new DeadLetterReplay<>(null, store, store))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> new DeadLetterReplay<>(decoder, null, store))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> new DeadLetterReplay<>(decoder, store, null))
+        .isInstanceOf(NullPointerException.class);
+  }
+
+  @Test
   void changesNothingTheSecondTime() {
     keep("good", "bad");
     replay(store);
@@ -73,47 +91,35 @@ class DeadLetterReplayTest {
   @Test
   void removesADeadLetterOnlyInTheCallThatStoresItsRecord() {
     keep("good", "bad");
-    List<Batch<ScanRecord>> batches = new ArrayList<>();
-    replay(
-        batch -> {
-          batches.add(batch);
-          return store.write(batch);
-        });
-    assertThat(batches)
-        .singleElement()
-        .satisfies(
-            batch -> {
-              assertThat(batch.records()).hasSize(1);
-              assertThat(batch.deadLetters()).isEmpty();
-              assertThat(batch.replayed())
-                  .containsExactly(DeadLetter.idOf(batch.records().get(0).message()));
-            });
+    replay(writer);
+    verify(writer)
+        .write(
+            assertArg(
+                batch -> {
+                  assertThat(batch.records()).hasSize(1);
+                  assertThat(batch.deadLetters()).isEmpty();
+                  assertThat(batch.replayed())
+                      .containsExactly(DeadLetter.idOf(batch.records().get(0).message()));
+                }));
   }
 
   @Test
   void writesAReasonOnlyWhereItIsAnother() {
     keep("bad one", "bad two");
     replay(store);
-    List<String> updated = new ArrayList<>();
-    DeadLetters watched =
-        new ForwardingDeadLetters(store) {
-          @Override
-          public void updateReason(String id, Reason reason, String detail) {
-            updated.add(detail);
-            super.updateReason(id, reason, detail);
-          }
-        };
-    try (var letters = store.deadLetters()) {
+    DeadLetters watched = mock(DeadLetters.class, delegatesTo(store));
+    try (var letters = store.findDeadLetters(DeadLetterQuery.all())) {
       new DeadLetterReplay<>(decoder, store, watched).run(letters);
     }
-    assertThat(updated).as("nothing is new").isEmpty();
+    verify(watched, never()).updateReason(any(), any(), any());
 
-    String changed = store.deadLetters().findFirst().orElseThrow().id();
+    String changed = store.findDeadLetters(DeadLetterQuery.all()).findFirst().orElseThrow().id();
     store.updateReason(changed, Reason.INVALID_DATA, "was bad in another way");
-    try (var letters = store.deadLetters()) {
+    try (var letters = store.findDeadLetters(DeadLetterQuery.all())) {
       new DeadLetterReplay<>(decoder, store, watched).run(letters);
     }
-    assertThat(updated).hasSize(1);
+    verify(watched).updateReason(changed, Reason.INVALID_DATA, "still bad one");
+    verify(watched, times(1)).updateReason(any(), any(), any());
     assertThat(reasons())
         .containsExactlyInAnyOrder(
             "bad one: INVALID_DATA still bad one", "bad two: INVALID_DATA still bad two");
@@ -129,7 +135,7 @@ class DeadLetterReplayTest {
                       throw new StoreException("down");
                     }))
         .isInstanceOf(StoreException.class);
-    assertThat(store.deadLetters()).hasSize(2);
+    assertThat(store.findDeadLetters(DeadLetterQuery.all())).hasSize(2);
   }
 
   @Test
@@ -156,16 +162,10 @@ class DeadLetterReplayTest {
       payloads[i] = "service " + i;
     }
     keep(payloads);
-    List<Integer> sizes = new ArrayList<>();
-    DeadLetterReplay.Result result =
-        replay(
-            batch -> {
-              sizes.add(batch.records().size());
-              return store.write(batch);
-            });
+    DeadLetterReplay.Result result = replay(writer);
     assertThat(result).isEqualTo(new DeadLetterReplay.Result(2_500, 0));
-    assertThat(sizes).containsExactly(1_000, 1_000, 500);
-    assertThat(store.deadLetters()).isEmpty();
+    assertThat(sizesOfBatches()).containsExactly(1_000, 1_000, 500);
+    assertThat(store.findDeadLetters(DeadLetterQuery.all())).isEmpty();
   }
 
   @Test
@@ -177,16 +177,8 @@ class DeadLetterReplayTest {
     }
     ScanKey key = new ScanKey(IpAddress.parse("1.1.1.1"), 80, "large");
     ScanRecord record = ScanRecord.ofScan(key, 5, Response.ofText(""));
-    List<Integer> sizes = new ArrayList<>();
-    new DeadLetterReplay<ScanRecord>(
-            message -> record,
-            batch -> {
-              sizes.add(batch.records().size());
-              return store.write(batch);
-            },
-            store)
-        .run(letters.stream());
-    assertThat(sizes).containsExactly(16, 16, 8);
+    new DeadLetterReplay<ScanRecord>(message -> record, writer, store).run(letters.stream());
+    assertThat(sizesOfBatches()).containsExactly(16, 16, 8);
   }
 
   @Test
@@ -199,37 +191,14 @@ class DeadLetterReplayTest {
         .isEqualTo(new DeadLetterReplay.Result(0, 0));
   }
 
-  /** The dead letters of a store, for a test to watch. */
-  private abstract static class ForwardingDeadLetters implements DeadLetters {
-    private final DeadLetters letters;
-
-    ForwardingDeadLetters(DeadLetters letters) {
-      this.letters = letters;
-    }
-
-    @Override
-    public Stream<DeadLetter> deadLetters() {
-      return letters.deadLetters();
-    }
-
-    @Override
-    public Optional<DeadLetter> deadLetter(String id) {
-      return letters.deadLetter(id);
-    }
-
-    @Override
-    public void updateReason(String id, Reason reason, String detail) {
-      letters.updateReason(id, reason, detail);
-    }
-
-    @Override
-    public int removeDeadLetters(Collection<String> ids) {
-      return letters.removeDeadLetters(ids);
-    }
+  private List<Integer> sizesOfBatches() {
+    ArgumentCaptor<Batch<ScanRecord>> batches = ArgumentCaptor.captor();
+    verify(writer, atLeastOnce()).write(batches.capture());
+    return batches.getAllValues().stream().map(batch -> batch.records().size()).toList();
   }
 
   private DeadLetterReplay.Result replay(BatchWriter<ScanRecord> writer) {
-    try (var letters = store.deadLetters()) {
+    try (var letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return new DeadLetterReplay<>(decoder, writer, store).run(letters);
     }
   }
@@ -252,7 +221,7 @@ class DeadLetterReplayTest {
   }
 
   private List<String> reasons() {
-    try (var letters = store.deadLetters()) {
+    try (var letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return letters
           .map(
               letter ->

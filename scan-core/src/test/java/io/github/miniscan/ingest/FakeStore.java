@@ -47,7 +47,7 @@ final class FakeStore implements BatchWriter<String> {
     batch.deadLetters().forEach(letter -> letters.putIfAbsent(letter.id(), letter));
     batch.replayed().forEach(letters::remove);
     story.add("write " + batch.records().size() + "+" + batch.deadLetters().size());
-    return new WriteResult(stored, batch.records().size() - stored);
+    return WriteResult.of(stored, batch.records().size() - stored);
   }
 
   /** The reasons of the dead letters by payload, in order. */

@@ -1,6 +1,7 @@
 package io.github.miniscan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.IpAddress;
@@ -12,6 +13,7 @@ import io.github.miniscan.ScanRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is quick to see here; the whole contract is proved where its tests are. */
@@ -27,8 +29,8 @@ class InMemoryScanStoreTest {
   void tellsWhatChangedARecordFromWhatChangedNothing() {
     assertThat(write(scan(2, "b"), scan(2, "a"), scan(1, "z"), scan(3, "c")))
         .as("a is the lesser of a tie, and z an earlier sighting")
-        .isEqualTo(new WriteResult(3, 1));
-    assertThat(write(scan(3, "c"), scan(2, "y"))).isEqualTo(new WriteResult(0, 2));
+        .isEqualTo(WriteResult.of(3, 1));
+    assertThat(write(scan(3, "c"), scan(2, "y"))).isEqualTo(WriteResult.of(0, 2));
     assertThat(store.find(ScanQuery.all()))
         .containsExactly(new ScanRecord(scan(1, "").key(), 1, 3, Response.ofText("c")));
   }
@@ -38,10 +40,24 @@ class InMemoryScanStoreTest {
     DeadLetter letter = DeadLetter.of(MESSAGE, Reason.INVALID_DATA, "bad", Instant.EPOCH);
     DeadLetter other = DeadLetter.of(OTHER, Reason.INVALID_DATA, "bad", Instant.EPOCH);
     store.write(Batch.of(List.of(), List.of(letter, other)));
-    assertThat(store.deadLetter(letter.id())).contains(letter);
-    assertThat(store.removeDeadLetters(List.of(letter.id(), "another"))).isEqualTo(1);
-    assertThat(store.removeDeadLetters(List.of(letter.id()))).isZero();
-    assertThat(store.deadLetter(letter.id())).isEmpty();
+    assertThat(store.findDeadLetter(letter.id())).contains(letter);
+    assertThat(
+            store.removeDeadLetters(DeadLetterQuery.all().withIds(Set.of(letter.id(), "another"))))
+        .isEqualTo(1);
+    assertThat(store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of(letter.id()))))
+        .isZero();
+    assertThat(store.findDeadLetter(letter.id())).isEmpty();
+  }
+
+  @Test
+  void cannotBeUsedAfterItWasClosed() {
+    write(scan(2, "b"));
+    store.close();
+    store.close();
+    assertThatThrownBy(() -> store.find(ScanQuery.all()))
+        .isInstanceOf(UnusableStoreException.class)
+        .hasMessage("the store in memory is closed: open another one");
+    assertThatThrownBy(() -> write(scan(3, "c"))).isInstanceOf(UnusableStoreException.class);
   }
 
   private WriteResult write(ScanRecord... scans) {

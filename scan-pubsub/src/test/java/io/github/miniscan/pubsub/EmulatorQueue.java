@@ -3,7 +3,8 @@ package io.github.miniscan.pubsub;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.pubsub.emulator.EmulatorOptions;
 import io.github.miniscan.pubsub.emulator.PubSubEmulator;
-import io.github.miniscan.testkit.MessageSourceContract;
+import io.github.miniscan.testkit.LeaseQueueContract;
+import io.github.miniscan.testkit.ReconnectingContract;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Our emulator with the kit's subscription, and sources that have less time than in production. */
-final class EmulatorQueue implements MessageSourceContract.Queue {
+final class EmulatorQueue implements LeaseQueueContract.LeaseQueue, ReconnectingContract.Server {
 
   /** For the contract: a lease that survives a thread that starves for seconds. */
   private static final Timing CALM =

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.Delivery;
 import io.github.miniscan.pubsub.emulator.PubSubEmulator;
-import io.github.miniscan.testkit.GoogleEmulator;
+import io.github.miniscan.testkit.google.GoogleEmulator;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Path;

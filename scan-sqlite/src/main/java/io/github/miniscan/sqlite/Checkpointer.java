@@ -8,12 +8,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what the WAL holds back into the file, while the next batches are appended to the WAL: in
- * a thread of its own, which begins with the first {@link #request()}, and by a connection of its
- * own, which sees the same file and the same WAL as the one that writes as long as both are open.
+ * Writes the pages of the WAL back into the file, while the next batches are appended to the WAL.
+ * It has a thread of its own, which begins with the first {@link #request()}, and a connection of
+ * its own, which uses the same file and WAL as the one that writes while both are open.
  *
- * <p>It promises nothing: it never waits for a lock, and what it can not write back stays in the
- * WAL, durable as it is. Whoever appends to the WAL keeps it from growing without end.
+ * <p>It promises nothing: it never waits for a lock, and pages that it cannot write back stay in
+ * the WAL, where they are durable. The writer keeps the WAL from growing without bound.
  */
 final class Checkpointer {
 
@@ -30,7 +30,7 @@ final class Checkpointer {
     this.checkpoint = connection.prepareStatement("PRAGMA wal_checkpoint(PASSIVE)");
   }
 
-  /** For the file that is at the path now. */
+  /** Opens a connection to the file that is at the path now. */
   static Checkpointer open(DatabaseFile file) throws SQLException {
     Connection connection = file.connect(DatabaseFile.Mode.WRITE, Duration.ZERO);
     try (Statement statement = connection.createStatement()) {
@@ -61,7 +61,7 @@ final class Checkpointer {
         checkpoint();
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts it to go on.
+      // An interrupt ends this thread.
     }
   }
 
@@ -77,7 +77,7 @@ final class Checkpointer {
     try {
       checkpoint.executeQuery().close();
     } catch (SQLException e) {
-      // The one who writes meets the same trouble, and has somebody to tell.
+      // The writer meets the same failure, and reports it.
     }
   }
 
@@ -99,11 +99,11 @@ final class Checkpointer {
     boolean interrupted = false;
     while (running.isAlive()) {
       try {
-        // More than once: it has no effect on a checkpoint that is about to begin.
+        // Repeatedly: cancelling has no effect on a checkpoint that is about to begin.
         checkpoint.cancel();
         running.join(STOP_POLL_MILLIS);
       } catch (SQLException e) {
-        throw new IllegalStateException("a statement that nobody closed is closed", e);
+        throw new IllegalStateException("the statement is closed already", e);
       } catch (InterruptedException e) {
         interrupted = true;
       }

@@ -7,49 +7,44 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that only reads, with its statements prepared. For one thread at a time. */
-final class ReadConnection {
+/** A connection that only reads. For one thread at a time. */
+final class ReadConnection implements Statements {
 
   private static final int CACHE_KIB = 16 << 10;
 
   private final DatabaseFile file;
   private final Connection connection;
+  private final Statements statements;
   private final boolean immutable;
   private final @Nullable Object identity;
-  private final DatabaseFile.@Nullable State state;
-  private final PreparedStatement scanPage;
-  private final PreparedStatement letterPage;
-  private final PreparedStatement letter;
+  private final FileIdentity.@Nullable State state;
 
   private ReadConnection(
       DatabaseFile file,
       Connection connection,
       boolean immutable,
       @Nullable Object identity,
-      DatabaseFile.@Nullable State state)
-      throws SQLException {
+      FileIdentity.@Nullable State state) {
     this.file = file;
     this.connection = connection;
+    this.statements = new StatementCache(connection);
     this.immutable = immutable;
     this.identity = identity;
     this.state = state;
-    this.scanPage = connection.prepareStatement(ScanTable.PAGE);
-    this.letterPage = connection.prepareStatement(DeadLetterTable.PAGE);
-    this.letter = connection.prepareStatement(DeadLetterTable.FIND);
   }
 
   static ReadConnection open(
       DatabaseFile file, Schema schema, DatabaseFile.Mode mode, Duration lockWait)
       throws SQLException {
     boolean immutable = mode == DatabaseFile.Mode.IMMUTABLE;
-    DatabaseFile.State state = immutable ? file.state() : null;
-    @Nullable Object identity = file.identity();
+    FileIdentity.State state = immutable ? file.identity().state() : null;
+    @Nullable Object identity = file.identity().now();
     Connection connection = file.connect(mode, lockWait);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA query_only = 1");
       statement.execute("PRAGMA cache_size = -" + CACHE_KIB);
-      if (!file.check(statement, schema).isOurs()) {
-        throw file.empty();
+      if (schema.check(statement, file.sentences()).version() == 0) {
+        throw file.sentences().empty();
       }
       return new ReadConnection(file, connection, immutable, identity, state);
     } catch (SQLException | RuntimeException e) {
@@ -58,33 +53,26 @@ final class ReadConnection {
     }
   }
 
-  /** Which file this reads; see {@link DatabaseFile#identity}. */
+  @Override
+  public PreparedStatement prepared(String sql) throws SQLException {
+    return statements.prepared(sql);
+  }
+
+  /** Returns which file this reads; see {@link FileIdentity#now}. */
   @Nullable Object identity() {
     return identity;
   }
 
-  /** Whether this reads without locks, and so must be opened anew for each read. */
+  /** Returns whether this reads without locks, and so serves a single read. */
   boolean isImmutable() {
     return immutable;
   }
 
-  /** After a read without locks: throws when somebody has written meanwhile. */
+  /** Throws, after a read without locks, when the file was written since it began. */
   void checkUnchanged() {
-    if (immutable && !file.state().equals(state)) {
-      throw file.changed();
+    if (immutable && !file.identity().state().equals(state)) {
+      throw file.sentences().changed();
     }
-  }
-
-  PreparedStatement scanPage() {
-    return scanPage;
-  }
-
-  PreparedStatement letterPage() {
-    return letterPage;
-  }
-
-  PreparedStatement letter() {
-    return letter;
   }
 
   void close() {

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that read: as many as threads read at once, of which a few are kept for the next.
- * They are never the writer's. Safe for use by several threads.
+ * The connections that read: one for each thread that reads at the moment, of which a few are kept
+ * for the next reads. They are never the writer's. Safe for use by several threads.
  */
 final class Readers {
 
@@ -34,17 +34,31 @@ final class Readers {
     T read(ReadConnection connection) throws SQLException;
   }
 
-  /** Refuses a file that is missing or not ours, and leaves a connection for the first read. */
-  void probe() {
+  /**
+   * Refuses a file that is missing or not ours, and keeps a connection for the first read.
+   *
+   * @param within how long to wait for another program's lock
+   */
+  void probe(Duration within) {
     try {
-      if (!file.exists()) {
-        throw file.missing();
-      }
-      file.probe(schema);
+      WriteConnection.unlocked(
+          within,
+          () -> {
+            file.identity().checkExists();
+            file.probe(schema);
+            giveBack(open(), true, generation());
+            return file;
+          });
     } catch (SQLException e) {
-      throw file.sentence(e);
+      throw file.sentences().of(e);
     }
-    read(ReadConnection::isImmutable);
+  }
+
+  /** Throws when these are closed. */
+  synchronized void checkOpen() {
+    if (closed) {
+      throw file.sentences().closed();
+    }
   }
 
   <T> T read(Reading<T> reading) {
@@ -61,12 +75,12 @@ final class Readers {
         giveBack(connection, whole, from);
       }
     } catch (SQLException e) {
-      throw file.sentence(e);
+      throw file.sentences().of(e);
     }
   }
 
   private ReadConnection take() throws SQLException {
-    @Nullable Object identity = file.identity();
+    @Nullable Object identity = file.identity().now();
     while (true) {
       @Nullable ReadConnection connection = poll();
       if (connection == null) {
@@ -80,9 +94,7 @@ final class Readers {
   }
 
   private synchronized @Nullable ReadConnection poll() {
-    if (closed) {
-      throw new IllegalStateException(file + " is closed");
-    }
+    checkOpen();
     return idle.poll();
   }
 
@@ -105,15 +117,19 @@ final class Readers {
   }
 
   private ReadConnection open() throws SQLException {
-    if (!file.exists()) {
-      throw file.missing();
+    if (!file.identity().exists()) {
+      throw file.sentences().missing();
     }
+    boolean hasWal = file.identity().walSize() > 0;
     try {
-      return ReadConnection.open(file, schema, DatabaseFile.Mode.WRITE, lockWait);
+      // The last connection that may write would write the WAL back into the file: the WAL of a
+      // killed writer belongs to the next one, and that of another file would ruin this one.
+      return ReadConnection.open(
+          file, schema, hasWal ? DatabaseFile.Mode.READ : DatabaseFile.Mode.WRITE, lockWait);
     } catch (SQLException e) {
       // SQLite needs a place for its shared memory beside the file, and finds none where this user
-      // may not write. Without a WAL the file alone is the whole truth.
-      if (DatabaseFile.isNotPermitted(e) && file.walSize() == 0) {
+      // may not write. Without a WAL the file alone holds everything.
+      if (Failures.isNotPermitted(e) && !hasWal) {
         return ReadConnection.open(file, schema, DatabaseFile.Mode.IMMUTABLE, lockWait);
       }
       throw e;
@@ -121,8 +137,8 @@ final class Readers {
   }
 
   /**
-   * Lets go of every connection: those in use as soon as they are given back. SQLite forgets what
-   * it knows of a file in this process only with the last one.
+   * Closes every connection: those in use as soon as they are given back. SQLite forgets the state
+   * of a file in this process only with the last one.
    */
   void renew() {
     List<ReadConnection> old;

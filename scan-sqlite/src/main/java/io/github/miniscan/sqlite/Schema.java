@@ -1,14 +1,17 @@
 package io.github.miniscan.sqlite;
 
+import io.github.miniscan.store.StoreException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What is in the file, as numbered migrations: the n-th leads from version n-1 to version n, which
- * the file carries as its {@code user_version}. A migration that was released never changes.
+ * The contents of the file, as numbered migrations: the n-th leads from version n-1 to version n,
+ * which the file carries as its {@code user_version}. A migration that was released never changes.
  *
  * @param migrations from the first on, each one or more SQL statements
  */
@@ -29,8 +32,9 @@ record Schema(List<String> migrations) {
         port INTEGER,          -- 0 to 65535
         service TEXT,          -- as the scanner named it
         first_scanned INTEGER, -- the earliest scan, in seconds since 1970-01-01 UTC
-        last_scanned INTEGER,  -- the latest scan, likewise
-        response BLOB,         -- the answer to the latest scan, exact: TEXT where it is UTF-8, else
+        last_scanned INTEGER,  -- the latest scan, in the same unit
+        response BLOB,         -- the answer to the latest scan, exact: TEXT where it is UTF-8
+                               -- without U+0000 (which SQLite's tools take for its end), else
                                -- BLOB; of several within one second the greatest by
                                -- CAST(response AS BLOB)
         ip_key BLOB,           -- the byte 4 or 6 and the bytes of the address: sorts as addresses
@@ -50,7 +54,7 @@ record Schema(List<String> migrations) {
         message_id TEXT NOT NULL,         -- as the queue numbered it
         publish_time INTEGER,             -- when the queue took it, in seconds since 1970-01-01 UTC,
         publish_nanos INTEGER,            -- and nanoseconds of that second; NULL when unknown
-        received_at INTEGER NOT NULL,     -- when it was rejected, likewise
+        received_at INTEGER NOT NULL,     -- when it was rejected, in the same units
         received_nanos INTEGER NOT NULL,
         attributes TEXT NOT NULL,         -- a JSON object
         payload BLOB NOT NULL             -- the bytes of the message, exact
@@ -59,8 +63,13 @@ record Schema(List<String> migrations) {
       CREATE INDEX dead_letter_by_arrival ON dead_letter (received_at, received_nanos, id);
       """;
 
-  /** What this version of the program reads and writes. */
+  /** The schema that this version of the program reads and writes. */
   static final Schema CURRENT = new Schema(List.of(VERSION_1));
+
+  /** Each column of each table, by its name and that of its table. */
+  private static final String COLUMNS =
+      "SELECT t.name || '.' || c.name FROM sqlite_schema t, pragma_table_info(t.name) c"
+          + " WHERE t.type = 'table'";
 
   Schema {
     migrations = List.copyOf(migrations);
@@ -71,15 +80,15 @@ record Schema(List<String> migrations) {
   }
 
   /**
-   * What a file says about itself, all at one instant: it may be made meanwhile.
+   * The marks of a file, all of one instant: another program may be making the file.
    *
-   * @param applicationId whose file it is; 0 where nobody says so
+   * @param applicationId the program that the file belongs to; 0 where the file does not say
    * @param version the number of the last migration
-   * @param isEmpty whether there is no table in it
+   * @param isEmpty whether the file has no table
    */
   record Mark(int applicationId, int version, boolean isEmpty) {
 
-    /** The table in it makes it one read transaction, which the pragmas alone are not. */
+    /** One query with a table in it is one read transaction, which pragmas alone are not. */
     static final String QUERY =
         "SELECT (SELECT application_id FROM pragma_application_id),"
             + " (SELECT user_version FROM pragma_user_version),"
@@ -93,6 +102,64 @@ record Schema(List<String> migrations) {
     boolean isOurs() {
       return applicationId == APPLICATION_ID;
     }
+  }
+
+  /**
+   * Refuses a file of another program or of a newer version of this one, and a copy that has lost
+   * its marks.
+   *
+   * @return the marks of a file that is ours or empty
+   * @throws StoreException when the file is refused
+   */
+  Mark check(Statement statement, Sentences sentences) throws SQLException {
+    Mark mark;
+    try (ResultSet row = statement.executeQuery(Mark.QUERY)) {
+      mark = Mark.read(row);
+    }
+    if (!isKnown(mark, sentences)) {
+      int version = mark.applicationId() == 0 || mark.isOurs() ? versionOf(statement) : 0;
+      throw version > 0 ? sentences.unmarked(version) : sentences.foreign();
+    }
+    return mark;
+  }
+
+  /**
+   * Returns whether the marks are those of a file that is ours, or empty.
+   *
+   * @throws StoreException when the file is of a newer version
+   */
+  boolean isKnown(Mark mark, Sentences sentences) {
+    if (mark.isOurs() && mark.version() > version()) {
+      throw sentences.newer(mark.version(), version());
+    }
+    return mark.isOurs()
+        ? mark.version() > 0 || mark.isEmpty()
+        : mark.applicationId() == 0 && mark.isEmpty();
+  }
+
+  /** Returns the last version whose tables and columns are all in the file; 0 for none. */
+  private int versionOf(Statement file) throws SQLException {
+    Set<String> there = columns(file);
+    try (Connection memory = DatabaseFile.config().createConnection("jdbc:sqlite::memory:");
+        Statement made = memory.createStatement()) {
+      for (int version = 0; version < version(); version++) {
+        made.executeUpdate(migrations.get(version));
+        if (!there.containsAll(columns(made))) {
+          return version;
+        }
+      }
+      return version();
+    }
+  }
+
+  private static Set<String> columns(Statement statement) throws SQLException {
+    Set<String> columns = new HashSet<>();
+    try (ResultSet row = statement.executeQuery(COLUMNS)) {
+      while (row.next()) {
+        columns.add(row.getString(1));
+      }
+    }
+    return columns;
   }
 
   /** Brings a file of an earlier version, or a new one, to this version, inside a transaction. */

@@ -9,11 +9,11 @@ import java.time.Duration;
 import org.sqlite.SQLiteConnection;
 
 /**
- * Keeps the WAL from growing without end: has it checkpointed beside the next batches.
+ * Keeps the WAL from growing without bound: has it checkpointed beside the next batches.
  *
- * <p>It starts anew only when a transaction finds all of it checkpointed and no reader in it, which
- * may never happen by itself while batches or readers follow each other closely. So one that has
- * grown large is worth a wait. For the thread that writes.
+ * <p>SQLite restarts the WAL only when a transaction finds all of it checkpointed and no reader in
+ * it. That may never happen by itself while batches or readers follow each other closely. A large
+ * WAL is therefore worth waiting for. For the thread that writes.
  */
 final class WalBound {
 
@@ -26,16 +26,19 @@ final class WalBound {
   private final Limits limits;
   private int nextRestart;
 
-  /** To come before the first commit, which would write back what others have left in the WAL. */
+  /**
+   * Turns SQLite's own checkpoints off. Must come before the first commit, which would otherwise
+   * write back the pages that others have left in the WAL.
+   */
   static void takeOver(Statement statement, Limits limits) throws SQLException {
     statement.execute("PRAGMA wal_autocheckpoint = 0");
     statement.execute("PRAGMA journal_size_limit = " + limits.keptBytes());
   }
 
   /**
-   * For the connection that writes.
+   * Creates the bound for the connection that writes.
    *
-   * @param file that it is connected to
+   * @param file the file that it is connected to
    */
   WalBound(Connection connection, DatabaseFile file, Limits limits) throws SQLException {
     this.connection = connection;
@@ -47,27 +50,27 @@ final class WalBound {
   }
 
   /**
-   * In pages.
+   * The limits of the WAL, in pages.
    *
-   * @param checkpointPages that are not in the file yet, from which on they are written back: a
-   *     checkpoint of many writes them in order, and each but once
-   * @param restartPages from which on writing waits for a checkpoint and readers, so that the WAL
-   *     starts anew
-   * @param keptPages that the WAL is cut to when it starts anew: it needs that much again, and
-   *     blocks that it has are cheaper to write than new ones
+   * @param checkpointPages the number of pages not yet in the file at which they are written back;
+   *     a checkpoint of many pages writes them in order, and each of them once
+   * @param restartPages the size at which the writer waits for a checkpoint and for readers, so
+   *     that the WAL restarts
+   * @param keptPages the size that a restarted WAL is cut to; it needs that much again, and blocks
+   *     that it has are cheaper to write than new ones
    */
   record Limits(int checkpointPages, int restartPages, int keptPages) {
 
-    /** 260 and 600 MB; and 900, with one more batch whose rows have each a page of their own. */
+    /** 260 MB, 600 MB, and 900 MB: one more batch whose rows each change a page of their own. */
     static final Limits DEFAULT = new Limits(64_000, 150_000, 220_000);
 
-    /** In bytes: pages, each with a header of 24. */
+    /** Returns the kept pages in bytes, each with a header of 24. */
     long keptBytes() {
       return keptPages * (4096L + 24);
     }
   }
 
-  /** After each commit. */
+  /** Checkpoints where that is due; must be called after each commit. */
   void committed() throws SQLException {
     int written;
     int behind;

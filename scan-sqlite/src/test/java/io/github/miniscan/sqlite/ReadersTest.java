@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.miniscan.store.StoreException;
+import io.github.miniscan.store.UnusableStoreException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class ReadersTest {
 
   @Test
   void keepsAConnectionForTheNextRead() throws SQLException {
-    readers.probe();
+    readers.probe(Duration.ZERO);
     ReadConnection first = readers.read(connection -> connection);
 
     assertThat(readers.<ReadConnection>read(connection -> connection)).isSameAs(first);
@@ -58,8 +59,8 @@ class ReadersTest {
 
     assertThat(isOpen(first)).isFalse();
     assertThatThrownBy(() -> readers.read(connection -> connection))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage(file + " is closed");
+        .isInstanceOf(UnusableStoreException.class)
+        .hasMessage(file + " is closed: open it again");
   }
 
   @Test
@@ -134,12 +135,12 @@ class ReadersTest {
 
     ReadConnection after = readers.read(connection -> connection);
 
-    assertThat(after.identity()).isEqualTo(file.identity()).isNotEqualTo(before.identity());
+    assertThat(after.identity()).isEqualTo(file.identity().now()).isNotEqualTo(before.identity());
     assertThat(isOpen(before)).isFalse();
     Files.delete(path);
     assertThatThrownBy(() -> readers.read(connection -> connection))
         .hasMessageContaining("no store at");
-    assertThatThrownBy(readers::probe).hasMessageContaining("no store at");
+    assertThatThrownBy(() -> readers.probe(Duration.ZERO)).hasMessageContaining("no store at");
   }
 
   @Test
@@ -151,7 +152,8 @@ class ReadersTest {
     }
     Readers foreign = new Readers(new DatabaseFile(theirs), Schema.CURRENT, Duration.ZERO);
 
-    assertThatThrownBy(foreign::probe).hasMessageContaining("of another program");
+    assertThatThrownBy(() -> foreign.probe(Duration.ZERO))
+        .hasMessageContaining("of another program");
   }
 
   @Test
@@ -177,7 +179,7 @@ class ReadersTest {
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void readsWithoutLocksWhereSqliteFindsNoPlaceForItsOwn() throws Exception {
     Files.createSymbolicLink(directory.resolve("scans.db-shm"), directory.resolve("no/such"));
-    readers.probe();
+    readers.probe(Duration.ZERO);
 
     assertThat(readers.<Boolean>read(ReadConnection::isImmutable)).isTrue();
     assertThatThrownBy(() -> readers.read(connection -> path.toFile().setLastModified(1)))
@@ -199,7 +201,7 @@ class ReadersTest {
 
     assertThatThrownBy(() -> readers.read(ReadConnection::isImmutable))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("can not be written: allow this user");
+        .hasMessageContaining("cannot be written: allow this user");
   }
 
   @Test
@@ -209,7 +211,7 @@ class ReadersTest {
     Readers none = new Readers(new DatabaseFile(empty), Schema.CURRENT, Duration.ZERO);
     Path damaged = Files.writeString(directory.resolve("damaged.db"), "no database".repeat(900));
 
-    assertThatThrownBy(none::probe).hasMessageContaining("no store at");
+    assertThatThrownBy(() -> none.probe(Duration.ZERO)).hasMessageContaining("no store at");
     assertThatThrownBy(() -> Checkpointer.open(new DatabaseFile(damaged)))
         .isInstanceOf(SQLException.class);
 
@@ -239,11 +241,16 @@ class ReadersTest {
     Path empty = Files.createFile(directory.resolve("empty.db"));
     Readers none = new Readers(new DatabaseFile(empty), Schema.CURRENT, Duration.ZERO);
 
-    assertThatThrownBy(none::probe)
+    assertThatThrownBy(() -> none.probe(Duration.ZERO))
         .hasMessageEndingWith("empty.db: the file is empty until something writes");
   }
 
-  private static boolean isOpen(ReadConnection connection) throws SQLException {
-    return !connection.letter().isClosed() && !connection.letter().getConnection().isClosed();
+  private static boolean isOpen(ReadConnection connection) {
+    try {
+      connection.prepared("SELECT 1").executeQuery().close();
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.StoreException;
@@ -70,10 +71,10 @@ class SqliteFaultsIT {
       assertThatThrownBy(() -> SqliteScanStore.open(path))
           .isInstanceOf(StoreException.class)
           .hasMessage(
-              path + " can not be written: allow this user to write the file and its directory");
+              path + " cannot be written: allow this user to write the file and its directory");
       assertThatThrownBy(() -> SqliteScanStore.open(directory.resolve("new.db")))
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("can not be created");
+          .hasMessageContaining("cannot be created");
     }
   }
 
@@ -113,7 +114,7 @@ class SqliteFaultsIT {
       assertThatThrownBy(() -> SqliteScanStore.openReadOnly(path))
           .isInstanceOf(StoreException.class)
           .hasMessage(
-              path + " can not be written: allow this user to write the file and its directory");
+              path + " cannot be written: allow this user to write the file and its directory");
     }
   }
 
@@ -124,7 +125,7 @@ class SqliteFaultsIT {
   }
 
   private static long letters(ScanStore store) {
-    try (Stream<DeadLetter> letters = store.deadLetters()) {
+    try (Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return letters.count();
     }
   }

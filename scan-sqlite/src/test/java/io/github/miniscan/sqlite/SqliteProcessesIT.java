@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
@@ -78,7 +79,7 @@ class SqliteProcessesIT {
   }
 
   private static List<String> letterIds(ScanStore store) {
-    try (Stream<DeadLetter> letters = store.deadLetters()) {
+    try (Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return letters.map(DeadLetter::id).toList();
     }
   }

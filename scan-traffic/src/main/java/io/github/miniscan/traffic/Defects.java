@@ -10,7 +10,7 @@ import io.github.miniscan.Reason;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class Defects {
   private static final int SECOND_DEFECT = 5;
   private static final List<String> FIELDS =
       List.of("ip", "port", "service", "timestamp", "data_version", "data");
-  private static final Map<Reason, List<FieldDefect>> BY_REASON = new EnumMap<>(Reason.class);
+  private static final Map<Reason, List<FieldDefect>> BY_REASON = new LinkedHashMap<>();
 
   static {
     for (String field : FIELDS) {
@@ -173,10 +173,10 @@ final class Defects {
 
   /** A message that must be rejected for this reason, made from one that is right. */
   static byte[] spoil(ScanJson json, Reason reason, Dice dice) {
-    if (reason == Reason.MALFORMED_JSON) {
+    if (reason.equals(Reason.MALFORMED_JSON)) {
       return malformed(json, dice);
     }
-    if (reason == Reason.MISSING_FIELD && dice.below(8) == 0) {
+    if (reason.equals(Reason.MISSING_FIELD) && dice.below(8) == 0) {
       return earlierFormat(json, dice).getBytes(UTF_8);
     }
     FieldDefect defect = dice.oneOf(fieldDefects(reason));

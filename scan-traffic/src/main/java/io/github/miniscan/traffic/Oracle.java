@@ -8,6 +8,7 @@ import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.VisibleText;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanReader;
@@ -194,7 +195,7 @@ public final class Oracle {
 
     void deadLetters(DeadLetters letters) {
       Map<ByteBuffer, Long> found = new HashMap<>();
-      try (Stream<DeadLetter> stored = letters.deadLetters()) {
+      try (Stream<DeadLetter> stored = letters.findDeadLetters(DeadLetterQuery.all())) {
         for (Iterator<DeadLetter> each = stored.iterator(); each.hasNext(); ) {
           DeadLetter letter = each.next();
           byte[] payload = letter.message().payload();
@@ -204,7 +205,7 @@ public final class Oracle {
             differ(
                 "dead letter %s (%s) of a payload that was never published, or is a record: %s"
                     .formatted(letter.id(), letter.reason(), shown(payload)));
-          } else if (letter.reason() != expected.reason) {
+          } else if (!letter.reason().equals(expected.reason)) {
             differ(
                 "dead letter %s is %s (%s), must be %s: %s"
                     .formatted(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
@@ -96,7 +97,7 @@ class AnyOrderTest {
   }
 
   private static List<String> ids(ScanStore store) {
-    try (Stream<DeadLetter> letters = store.deadLetters()) {
+    try (Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return letters.map(DeadLetter::id).sorted().toList();
     }
   }

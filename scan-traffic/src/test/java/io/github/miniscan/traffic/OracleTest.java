@@ -11,6 +11,7 @@ import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.ScanQuery;
@@ -121,7 +122,8 @@ class OracleTest {
     keep(letter("1", "bad", Reason.INVALID_IP), letter("1 again", "bad", Reason.INVALID_IP));
     assertThat(report().examples())
         .containsExactly("2 dead letters (INVALID_IP) must be 1: 3 bytes bad");
-    store.removeDeadLetters(List.of(letter("1", "bad", Reason.INVALID_IP).id()));
+    store.removeDeadLetters(
+        DeadLetterQuery.all().withIds(List.of(letter("1", "bad", Reason.INVALID_IP).id())));
     assertThat(report().agrees()).isTrue();
     keep(letter("2", "\u001b[31m", Reason.INVALID_IP));
     assertThat(report().examples())

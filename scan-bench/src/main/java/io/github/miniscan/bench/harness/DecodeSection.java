@@ -43,7 +43,7 @@ final class DecodeSection implements Section {
 
   private static final int SERVER_HEAP_GB = 10;
   private static final long SEED = 7;
-  private static final double GOAL = 0.1;
+  private static final double GOAL = 0.12;
 
   @Override
   public String name() {

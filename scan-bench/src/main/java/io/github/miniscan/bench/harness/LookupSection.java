@@ -13,6 +13,7 @@ import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
 import io.github.miniscan.sqlite.SqliteScanStore;
 import io.github.miniscan.sqlite.WriteSettings;
+import io.github.miniscan.store.ScanFilter;
 import io.github.miniscan.store.ScanQuery;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -157,7 +158,7 @@ final class LookupSection implements Section {
   }
 
   private static int find(SqliteScanStore store, IpAddress ip) {
-    try (Stream<ScanRecord> found = store.find(ScanQuery.all().withIp(ip))) {
+    try (Stream<ScanRecord> found = store.find(ScanQuery.of(ScanFilter.all().withIp(ip)))) {
       return found.toList().size();
     }
   }

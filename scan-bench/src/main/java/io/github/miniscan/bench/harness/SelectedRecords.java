@@ -39,11 +39,11 @@ final class SelectedRecords implements ScanReader {
 
   /** How many keys there are. */
   long keys() {
-    return candidates(ScanQuery.all()).map(ScanRecord::key).distinct().count();
+    return find(ScanQuery.all()).map(ScanRecord::key).distinct().count();
   }
 
   @Override
-  public Stream<ScanRecord> candidates(ScanQuery query) {
+  public Stream<ScanRecord> find(ScanQuery query) {
     List<ScanRecord> records = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
         Statement statement = connection.createStatement();
@@ -60,6 +60,6 @@ final class SelectedRecords implements ScanReader {
       throw new StoreException("cannot read the records in " + database + ": " + e.getMessage(), e);
     }
     records.sort(Comparator.comparing(ScanRecord::key));
-    return records.stream();
+    return query.answer(records.stream());
   }
 }

@@ -83,7 +83,7 @@ public class DecodeBenchmark {
     KIT,
     /** A scanner in good health. */
     REALISTIC,
-    /** The same with an unknown field at the end, so that it is in no usual form. */
+    /** The same with an unknown field at the end. */
     FURTHER_FIELD,
     /** A tenth malformed, a third of the rest oddly written. */
     NASTY;
@@ -166,12 +166,13 @@ public class DecodeBenchmark {
       "FUTURE_TIMESTAMP",
       "INVALID_DATA"
     })
-    Reason reason;
+    String code;
 
     Carousel messages;
 
     @Setup
     public void make() {
+      Reason reason = new Reason(code);
       TrafficOptions options =
           TrafficOptions.nasty(SEED).withDuplicates(0).withTies(0).withLate(0).withMalformed(1);
       messages =

@@ -4,6 +4,7 @@ import io.github.miniscan.IpAddress;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.sqlite.SqliteScanStore;
 import io.github.miniscan.sqlite.WriteSettings;
+import io.github.miniscan.store.ScanFilter;
 import io.github.miniscan.store.ScanQuery;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ public class LookUpBenchmark {
   }
 
   private static List<ScanRecord> find(SqliteScanStore store, IpAddress ip) {
-    try (Stream<ScanRecord> found = store.find(ScanQuery.all().withIp(ip))) {
+    try (Stream<ScanRecord> found = store.find(ScanQuery.of(ScanFilter.all().withIp(ip)))) {
       return found.toList();
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.sqlite.SqliteScanStore;
+import io.github.miniscan.store.ScanFilter;
 import io.github.miniscan.store.ScanQuery;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +35,8 @@ class NumberedScansTest {
       assertThat(store.write(PreparedFile.batch(scans)).stored()).isEqualTo(1_000);
       assertThat(store.write(PreparedFile.batch(scans)).stored()).isZero();
       assertThat(store.write(PreparedFile.batch(later)).stored()).isEqualTo(1_000);
-      try (Stream<ScanRecord> ofHost = store.find(ScanQuery.all().withIp(NumberedScans.host(5)))) {
+      try (Stream<ScanRecord> ofHost =
+          store.find(ScanQuery.of(ScanFilter.all().withIp(NumberedScans.host(5))))) {
         assertThat(ofHost).hasSize(4);
       }
     }

@@ -5,6 +5,7 @@ import io.github.miniscan.decode.JsonScanDecoder;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.IngestCounts;
 import io.github.miniscan.ingest.IngestEngine;
+import io.github.miniscan.ingest.IngestOptions;
 import io.github.miniscan.ingest.MessageSource;
 import io.github.miniscan.proof.BrokenPromiseException;
 import io.github.miniscan.pubsub.PubSubOptions;
@@ -18,9 +19,13 @@ import io.github.miniscan.store.WriteResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
-/** The engine with its real source and its real store, in this process. */
+/**
+ * The engine with its real source and its real store, in this process. It decodes ahead beside each
+ * batch.
+ */
 final class Consumer implements AutoCloseable {
 
   private static final long BUDGET_BYTES = 32 << 20;
@@ -40,6 +45,8 @@ final class Consumer implements AutoCloseable {
     engine =
         IngestEngine.builder(
                 source, new JsonScanDecoder(MAX_SKEW, InstantSource.system()), this::write)
+            .options(IngestOptions.defaults().withDecodeAheadFrom(1))
+            .decodeIn(ForkJoinPool.commonPool())
             .build();
     thread = new Thread(this::run, "consumer");
     thread.setDaemon(true);

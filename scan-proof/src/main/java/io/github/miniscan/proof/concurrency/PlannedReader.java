@@ -2,6 +2,7 @@ package io.github.miniscan.proof.concurrency;
 
 import io.github.miniscan.IpAddress;
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.store.ScanFilter;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ final class PlannedReader implements Callable<Long> {
 
   private void readHotHost(ScanStore store) {
     IpAddress host = Plan.hotHost(random.nextInt(Plan.HOSTS));
-    try (Stream<ScanRecord> found = store.find(ScanQuery.all().withIp(host))) {
+    try (Stream<ScanRecord> found = store.find(ScanQuery.of(ScanFilter.all().withIp(host)))) {
       check(host, found.toList());
     }
   }
@@ -86,11 +87,11 @@ final class PlannedReader implements Callable<Long> {
   private static void readOwnOf(ScanStore store, int writer, int batch) {
     boolean scanned;
     try (Stream<ScanRecord> found =
-        store.find(ScanQuery.all().withIp(Plan.ownHost(writer, batch)))) {
+        store.find(ScanQuery.of(ScanFilter.all().withIp(Plan.ownHost(writer, batch))))) {
       scanned = found.findAny().isPresent();
     }
     String letter = Plan.ownLetter(writer, batch).id();
-    if (scanned && store.deadLetter(letter).isEmpty()) {
+    if (scanned && store.findDeadLetter(letter).isEmpty()) {
       throw new AssertionError(
           "half a batch: the record of batch %d of writer %d without its dead letter"
               .formatted(batch, writer));

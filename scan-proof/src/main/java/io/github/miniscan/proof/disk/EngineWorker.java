@@ -3,7 +3,6 @@ package io.github.miniscan.proof.disk;
 import io.github.miniscan.Message;
 import io.github.miniscan.decode.JsonScanDecoder;
 import io.github.miniscan.ingest.Delivery;
-import io.github.miniscan.ingest.IngestCounts;
 import io.github.miniscan.ingest.IngestEngine;
 import io.github.miniscan.ingest.IngestListener;
 import io.github.miniscan.ingest.IngestOptions;
@@ -11,9 +10,9 @@ import io.github.miniscan.ingest.MessageSource;
 import io.github.miniscan.proof.BrokenPromiseException;
 import io.github.miniscan.proof.disk.FaultyDisk.Action;
 import io.github.miniscan.proof.disk.FaultyDisk.Operation;
-import io.github.miniscan.sqlite.NativeLibrary;
 import io.github.miniscan.sqlite.SqliteOptions;
 import io.github.miniscan.sqlite.SqliteScanStore;
+import io.github.miniscan.sqlite.start.NativeLibrary;
 import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.StoreException;
 import io.github.miniscan.traffic.Oracle;
@@ -35,11 +34,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * A process in which the engine takes messages from memory into a store, again and again, each time
- * with another thing that fails: every one that it asks of its disk, in each way. Each time all
- * must be acked in the end, and be in the store. Tells the counts in a line, or what was broken.
+ * with another thing that fails: every one that it asks of its disk, in each way. While a batch is
+ * written, the next one is decoded ahead. Each time all must be acked in the end, and be in the
+ * store. Tells the counts in a line, or what was broken.
  */
 final class EngineWorker {
 
@@ -139,6 +140,7 @@ final class EngineWorker {
     Collections.shuffle(points, new Random(seed));
     long hits = 0;
     long outages = 0;
+    long fetchedAhead = 0;
     List<Point> chosen = points.subList(0, Math.min(limit, points.size()));
     for (Point point : chosen) {
       Way way = point.way();
@@ -147,13 +149,17 @@ final class EngineWorker {
         Run run = new Run();
         run.go();
         outages += run.outages;
+        fetchedAhead += run.source.fetchedAhead;
         hits += disk.hits() > 0 ? 1 : 0;
       } catch (BrokenPromiseException e) {
         throw new BrokenPromiseException(
             "%s at operation %d: %s".formatted(way, point.number(), e.getMessage()), e);
       }
     }
-    return "%d %d %d %d".formatted(chosen.size(), points.size(), hits, outages);
+    if (fetchedAhead == 0) {
+      throw new IllegalStateException("no message was fetched while a batch was written");
+    }
+    return "%d %d %d %d %d".formatted(chosen.size(), points.size(), hits, outages, fetchedAhead);
   }
 
   /** From an empty place to a store that holds everything. */
@@ -173,8 +179,15 @@ final class EngineWorker {
             IngestOptions.defaults()
                 .withMaxBatch(BATCH)
                 .withMaxDeliveries(MESSAGES)
+                .withDecodeAheadFrom(1)
                 .withRetryWaits(Duration.ofMillis(1), Duration.ofMillis(4));
-        IngestEngine.builder(source, decoder, store).options(options).listener(this).build().run();
+        IngestEngine.builder(source, decoder, store)
+            .options(options)
+            .decodeIn(ForkJoinPool.commonPool())
+            .listener(this)
+            .withoutLogging()
+            .build()
+            .run();
       }
       asked = disk.count();
       disk.relieve();
@@ -196,22 +209,22 @@ final class EngineWorker {
     }
 
     @Override
-    public void storeDown(RuntimeException failure, Duration downFor, Duration nextTry) {
-      failed(failure);
+    public void storeDown(StoreDown event) {
+      failed(event.failure());
     }
 
     @Override
-    public void storeUp(Duration downFor) {
+    public void storeUp(StoreUp event) {
       failures = 0;
       outages++;
     }
 
     @Override
-    public void batchSettled(IngestCounts batch, IngestCounts total) {
+    public void batchSettled(BatchSettled event) {
       failures = 0;
     }
 
-    private void failed(RuntimeException failure) {
+    private void failed(Exception failure) {
       if (!(failure instanceof StoreException)
           || !String.valueOf(failure.getMessage()).contains(file.toString())) {
         throw new BrokenPromiseException("not a sentence about the file: " + failure, failure);
@@ -243,9 +256,11 @@ final class EngineWorker {
     }
   }
 
-  /** All messages, one after the other. */
+  /** All messages, one after the other. For the engine's thread alone. */
   private final class Source implements MessageSource {
     private final ArrayDeque<Message> waiting = new ArrayDeque<>();
+    private int received;
+    private int fetchedAhead;
     private int acked;
 
     Source() {
@@ -261,6 +276,8 @@ final class EngineWorker {
       while (deliveries.size() < maxDeliveries && !waiting.isEmpty()) {
         deliveries.add(new Once(waiting.remove()));
       }
+      fetchedAhead += received > acked ? deliveries.size() : 0;
+      received += deliveries.size();
       return deliveries;
     }
 

@@ -239,6 +239,7 @@ public final class IoFailures implements Proof {
           .figure("operations failed under the engine alone", Long.parseLong(engine[0]))
           .figure("of", Long.parseLong(engine[1]))
           .figure("outages of it", Long.parseLong(engine[3]))
+          .figure("messages that it fetched ahead", Long.parseLong(engine[4]))
           .figure("rounds with a consumer", rounds)
           .figure("messages", messages)
           .figure("acked and looked for", looked)

@@ -7,6 +7,7 @@ import io.github.miniscan.ScanRecord;
 import io.github.miniscan.sqlite.SqliteOptions;
 import io.github.miniscan.sqlite.SqliteScanStore;
 import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.ScanStore;
@@ -134,7 +135,7 @@ final class Script {
 
   private void remove() {
     Set<String> ids = Set.of(takeLetter().id());
-    add(life -> life.store().removeDeadLetters(ids));
+    add(life -> life.store().removeDeadLetters(DeadLetterQuery.all().withIds(ids)));
   }
 
   /** A dead letter becomes some record. */
@@ -145,8 +146,8 @@ final class Script {
       record = traffic.next().record().orElse(null);
     }
     Batch<ScanRecord> batch =
-        new Batch<>(
-            List.of(new Decoded<>(letter.message(), record)), List.of(), List.of(letter.id()));
+        Batch.of(List.of(new Decoded<>(letter.message(), record)), List.of())
+            .withReplayed(List.of(letter.id()));
     add(life -> life.store().write(batch));
   }
 

@@ -1,6 +1,6 @@
 package io.github.miniscan.proof.disk;
 
-import io.github.miniscan.sqlite.NativeLibrary;
+import io.github.miniscan.sqlite.start.NativeLibrary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.github.miniscan.proof.disk;
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
 import java.util.HashSet;
@@ -24,7 +25,7 @@ record Snapshot(List<ScanRecord> records, List<String> letters) {
 
   static Snapshot of(ScanStore store) {
     try (Stream<ScanRecord> records = store.find(ScanQuery.all());
-        Stream<DeadLetter> letters = store.deadLetters()) {
+        Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
       return new Snapshot(records.toList(), letters.map(Snapshot::text).toList());
     }
   }
@@ -34,7 +35,7 @@ record Snapshot(List<ScanRecord> records, List<String> letters) {
     return String.join(
         " ",
         letter.id(),
-        letter.reason().name(),
+        letter.reason().code(),
         letter.detail(),
         message.id(),
         message.publishTime().toString(),

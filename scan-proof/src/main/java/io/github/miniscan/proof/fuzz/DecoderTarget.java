@@ -76,9 +76,13 @@ public final class DecoderTarget {
       return "record";
     } catch (RejectedException e) {
       require(
-          e.reason() == wanted.reason(), payload, given, e.reason() + ": " + e.detail(), wanted);
+          e.reason().equals(wanted.reason()),
+          payload,
+          given,
+          e.reason() + ": " + e.detail(),
+          wanted);
       Harmless.requireLine(e.detail());
-      return e.reason().name();
+      return e.reason().code();
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.sqlite.SqliteScanStore;
 import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.ScanStore;
@@ -52,7 +53,7 @@ final class GoodFile {
 
     static Contents of(ScanStore store) {
       try (Stream<ScanRecord> records = store.find(ScanQuery.all());
-          Stream<DeadLetter> letters = store.deadLetters()) {
+          Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
         return new Contents(records.toList(), letters.map(GoodFile::text).toList());
       }
     }
@@ -63,7 +64,7 @@ final class GoodFile {
     return String.join(
         " ",
         letter.id(),
-        letter.reason().name(),
+        letter.reason().code(),
         letter.detail(),
         letter.receivedAt().toString(),
         message.attributes().toString(),

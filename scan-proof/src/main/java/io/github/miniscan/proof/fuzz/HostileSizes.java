@@ -104,7 +104,7 @@ public final class HostileSizes implements Proof {
       new JsonScanDecoder().decode(new Message("", payload, Map.of(), Recipe.PUBLISHED));
       return "record";
     } catch (RejectedException e) {
-      return e.reason().name();
+      return e.reason().code();
     }
   }
 

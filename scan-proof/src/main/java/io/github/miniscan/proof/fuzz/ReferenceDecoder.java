@@ -66,7 +66,7 @@ final class ReferenceDecoder {
     @Override
     public String toString() {
       return reason != null
-          ? reason.name()
+          ? reason.code()
           : "%s %d %s at %d: %s"
               .formatted(
                   ip,

@@ -15,6 +15,7 @@ import java.util.Locale;
 
 /**
  * Kills the real {@code consume} at random instants, with streaming and with unary pull at once.
+ * Half of its lives find so much waiting that they decode ahead.
  */
 public final class KillProof implements Proof {
 
@@ -90,6 +91,9 @@ public final class KillProof implements Proof {
     finding.figure(
         "of them with work left to do",
         lanes.stream().mapToLong(lane -> lane.killed() - lane.idle()).sum());
+    finding.figure(
+        "of them after the first large batch, which is decoded ahead",
+        lanes.stream().mapToLong(Lane::decodedAhead).sum());
     Table.Builder points = Table.builder("kill-points", "killed", "streaming", "unary");
     for (KillPoint point : KillPoint.values()) {
       points.row(point.words(), count(lanes.get(0), point), count(lanes.get(1), point));

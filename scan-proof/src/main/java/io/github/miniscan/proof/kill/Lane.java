@@ -1,5 +1,6 @@
 package io.github.miniscan.proof.kill;
 
+import io.github.miniscan.ingest.IngestOptions;
 import io.github.miniscan.proof.BrokenPromiseException;
 import io.github.miniscan.proof.process.AckedStore;
 import io.github.miniscan.proof.process.ScanProgram;
@@ -25,11 +26,18 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements AutoCloseable {
 
   /** What waits at any moment, so that no kill finds a consumer that has nothing to do. */
-  private static final int RESERVE = 1_500;
+  private static final int SMALL_RESERVE = 1_500;
 
-  private static final int PIECE = 250;
-  private static final int JOURNAL = 50_000;
+  /** Four times the size of a batch from which on the next one is decoded ahead. */
+  private static final int LARGE_RESERVE = 4 * IngestOptions.defaults().decodeAheadFrom();
+
+  private static final int PIECE = 500;
+  private static final int JOURNAL = 100_000;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** The pool that decodes large batches, ahead where it can; the system shortens its name. */
+  private static final String COMMON_POOL = "ForkJoi";
+
   private static final long POLL_NANOS = 100_000;
   private static final long LITTLE_NANOS = 3_000_000;
   private static final long WHILE_ACKS_HANG_NANOS = 40_000_000;
@@ -48,7 +56,9 @@ final class Lane implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> feederFailure = new AtomicReference<>();
   private final Thread feeder;
   private volatile boolean fed = true;
+  private volatile int reserve = SMALL_RESERVE;
   private int idle;
+  private int decodedAhead;
   private long longestStart = Duration.ofSeconds(1).toNanos();
 
   /**
@@ -73,7 +83,7 @@ final class Lane implements AutoCloseable {
     try {
       while (fed) {
         SubscriptionCounts counts = queue.counts();
-        if (counts.published() - counts.acked() < RESERVE) {
+        if (counts.published() - counts.acked() < reserve) {
           queue.publish(PIECE);
         } else {
           LockSupport.parkNanos(POLL_NANOS);
@@ -87,6 +97,7 @@ final class Lane implements AutoCloseable {
   /** One life, its end, and what is in the file then. */
   void kill() throws IOException, InterruptedException {
     KillPoint point = KillPoint.values()[random.nextInt(KillPoint.values().length)];
+    reserve = random.nextBoolean() ? SMALL_RESERVE : LARGE_RESERVE;
     if (point.holdsAcks()) {
       queue.faults().hangCalls(Rpc.ACKNOWLEDGE);
     }
@@ -95,6 +106,7 @@ final class Lane implements AutoCloseable {
       Life life = new Life(consumer, before);
       life.awaitPoint(point);
       life.awaitWork();
+      decodedAhead += consumer.hasThread(COMMON_POOL) ? 1 : 0;
       consumer.kill();
       checkNoStackTrace(consumer);
       life.tell();
@@ -171,6 +183,11 @@ final class Lane implements AutoCloseable {
     return idle;
   }
 
+  /** Returns how many kills found a consumer that had begun to decode a large batch. */
+  int decodedAhead() {
+    return decodedAhead;
+  }
+
   long messages() {
     return queue.published();
   }
@@ -216,7 +233,7 @@ final class Lane implements AutoCloseable {
     }
 
     void awaitPoint(KillPoint point) {
-      int messages = 1 + random.nextInt(2 * RESERVE);
+      int messages = 1 + random.nextInt(2 * reserve);
       long little = random.nextLong(LITTLE_NANOS);
       switch (point) {
         case STARTING -> {
@@ -225,7 +242,7 @@ final class Lane implements AutoCloseable {
         }
         case RECEIVING -> {
           // What is leased can not be delivered again, so there may never be more than these.
-          int few = 1 + random.nextInt(RESERVE / 2);
+          int few = 1 + random.nextInt(reserve / 2);
           await(() -> queue.counts().delivered() - before.delivered() >= few);
           pause(little);
         }

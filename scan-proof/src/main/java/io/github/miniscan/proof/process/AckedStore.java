@@ -98,7 +98,7 @@ public final class AckedStore {
             "message %s was acked and is lost: it says %s, and the store has %s"
                 .formatted(each.message().id(), scan.get(), kept));
       }
-    } else if (store.deadLetter(DeadLetter.idOf(each.message())).isEmpty()) {
+    } else if (store.findDeadLetter(DeadLetter.idOf(each.message())).isEmpty()) {
       throw new BrokenPromiseException(
           "message %s was acked and is lost: it must be a dead letter (%s), and there is none of it"
               .formatted(each.message().id(), each.meant().reason().orElseThrow()));

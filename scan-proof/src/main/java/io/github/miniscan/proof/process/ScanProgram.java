@@ -7,6 +7,8 @@ import io.github.miniscan.proof.BrokenPromiseException;
 import io.github.miniscan.proof.UnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,6 +165,21 @@ public final class ScanProgram implements AutoCloseable {
   /** What it uses at present. */
   public ProcessUsage usage() {
     return new ProcessUsage(process.toHandle());
+  }
+
+  /** Returns whether a thread's name begins so; false where the system does not tell. */
+  public boolean hasThread(String beginning) {
+    Path threads = Path.of("/proc", Long.toString(pid()), "task");
+    try (DirectoryStream<Path> each = Files.newDirectoryStream(threads)) {
+      for (Path thread : each) {
+        if (Files.readString(thread.resolve("comm")).startsWith(beginning)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | DirectoryIteratorException notThere) {
+      return false;
+    }
   }
 
   /** All that it wrote to standard output so far. */

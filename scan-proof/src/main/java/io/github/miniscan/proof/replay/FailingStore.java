@@ -5,13 +5,12 @@ import io.github.miniscan.Reason;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.DeadLetters;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.StoreException;
 import io.github.miniscan.store.WriteResult;
-import java.util.Collection;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -80,17 +79,12 @@ final class FailingStore implements BatchWriter<ScanRecord>, DeadLetters {
   }
 
   @Override
-  public int removeDeadLetters(Collection<String> ids) {
-    return perhaps(() -> store.removeDeadLetters(ids));
+  public long removeDeadLetters(DeadLetterQuery query) {
+    return perhaps(() -> store.removeDeadLetters(query));
   }
 
   @Override
-  public Stream<DeadLetter> deadLetters() {
-    return store.deadLetters();
-  }
-
-  @Override
-  public Optional<DeadLetter> deadLetter(String id) {
-    return store.deadLetter(id);
+  public Stream<DeadLetter> findDeadLetters(DeadLetterQuery query) {
+    return store.findDeadLetters(query);
   }
 }

@@ -11,6 +11,7 @@ import io.github.miniscan.proof.Effort;
 import io.github.miniscan.proof.Finding;
 import io.github.miniscan.proof.Proof;
 import io.github.miniscan.store.Batch;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.store.StoreException;
@@ -135,7 +136,7 @@ public final class ReplayProof implements Proof {
         replayUntilItEnds();
       }
       DeadLetterReplay.Result last;
-      try (Stream<DeadLetter> letters = store.deadLetters()) {
+      try (Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
         last = new DeadLetterReplay<>(decoder, store, store).run(letters);
       }
       OracleReport report = oracle.check(store, store);
@@ -164,7 +165,7 @@ public final class ReplayProof implements Proof {
 
     private void replayUntilItEnds() {
       FailingStore failing = new FailingStore(store, random, this::checkNothingIsLost);
-      try (Stream<DeadLetter> letters = store.deadLetters()) {
+      try (Stream<DeadLetter> letters = store.findDeadLetters(DeadLetterQuery.all())) {
         new DeadLetterReplay<>(decoder, failing, failing).run(letters);
       } catch (StoreException e) {
         totals.ends++;
@@ -174,7 +175,7 @@ public final class ReplayProof implements Proof {
 
     private void checkNothingIsLost() {
       for (Kept each : kept) {
-        if (store.deadLetter(each.letter().id()).isEmpty() && !isInItsRecord(each.meaning())) {
+        if (store.findDeadLetter(each.letter().id()).isEmpty() && !isInItsRecord(each.meaning())) {
           throw broken("neither a dead letter nor in its record: " + each.letter());
         }
       }

@@ -20,6 +20,8 @@ enum Fault {
   LOST_RESPONSE("lost pull responses", 0.1),
   LOST_RENEWAL("lost lease renewals", 0.1),
   DUPLICATE("deliveries of what was leased or acked", 0.1),
+  REFUSED_TASK("tasks refused by an executor", 0.1),
+  BROKEN_EXECUTOR("executors that failed", 0.02),
   DISCONNECTION("disconnections", 0.03),
   LOST_SUBSCRIPTION("subscriptions lost", 0.005);
 

@@ -4,6 +4,7 @@ import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
+import io.github.miniscan.store.DeadLetterQuery;
 import io.github.miniscan.store.InMemoryScanStore;
 import io.github.miniscan.store.ScanQuery;
 import io.github.miniscan.traffic.Oracle;
@@ -45,7 +46,7 @@ final class Ledger {
       }
     }
     List<DeadLetter> lettersBefore = letters;
-    try (Stream<DeadLetter> stored = durable.deadLetters()) {
+    try (Stream<DeadLetter> stored = durable.findDeadLetters(DeadLetterQuery.all())) {
       letters = stored.toList();
     }
     if (letters.size() < lettersBefore.size()) {
@@ -75,7 +76,7 @@ final class Ledger {
 
   private @Nullable DeadLetter letterOf(Published message, Reason reason) {
     for (DeadLetter letter : letters) {
-      if (letter.reason() == reason && message.isKeptIn(letter)) {
+      if (letter.reason().equals(reason) && message.isKeptIn(letter)) {
         return letter;
       }
     }

@@ -10,9 +10,11 @@ import java.util.Arrays;
  *
  * @param number counts from 0
  * @param at when it is published, in nanoseconds since the world began
- * @param meant what it must become, by what it was made for and by what this world refuses
+ * @param decoded the outcome of decoding it
+ * @param meant its final outcome: the same, unless the store refuses the record
  */
-record Published(int number, long at, Message message, TrafficMessage meant) {
+record Published(
+    int number, long at, Message message, TrafficMessage decoded, TrafficMessage meant) {
 
   boolean isKeptIn(DeadLetter letter) {
     Message kept = letter.message();

@@ -44,13 +44,17 @@ record Refusal(int refusedRest, int poisonedRest) {
     return payload.length % RESTS == poisonedRest;
   }
 
-  /** What a message must become in this world. */
-  TrafficMessage applyTo(TrafficMessage meant) {
-    if (isPoisoned(meant.payload())) {
-      return TrafficMessage.rejectedFor(Reason.INTERNAL_ERROR, meant.payload());
-    }
-    return meant.record().filter(this::refuses).isPresent()
-        ? TrafficMessage.rejectedFor(Reason.STORE_REJECTED, meant.payload())
+  /** Returns the outcome of decoding a message in this world. */
+  TrafficMessage poison(TrafficMessage meant) {
+    return isPoisoned(meant.payload())
+        ? TrafficMessage.rejectedFor(Reason.INTERNAL_ERROR, meant.payload())
         : meant;
+  }
+
+  /** Returns the outcome of a decoded message in this world. */
+  TrafficMessage refuse(TrafficMessage decoded) {
+    return decoded.record().filter(this::refuses).isPresent()
+        ? TrafficMessage.rejectedFor(Reason.STORE_REJECTED, decoded.payload())
+        : decoded;
   }
 }

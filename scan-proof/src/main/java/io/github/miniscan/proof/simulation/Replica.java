@@ -1,7 +1,9 @@
 package io.github.miniscan.proof.simulation;
 
+import io.github.miniscan.Message;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.decode.JsonScanDecoder;
+import io.github.miniscan.decode.RejectedException;
 import io.github.miniscan.ingest.IngestClock;
 import io.github.miniscan.ingest.IngestCounts;
 import io.github.miniscan.ingest.IngestEngine;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One process that consumes: an engine with its source, from its start to its end or crash. */
 final class Replica {
@@ -21,30 +24,53 @@ final class Replica {
   private final String name;
   private final Watch watch;
   private final SimulatedSource source;
+  private final @Nullable SimulatedExecutor executor;
+  private final JsonScanDecoder decoder;
   private final IngestEngine<ScanRecord> engine;
   private boolean crashed;
+  private @Nullable VirtualMachineError end;
 
   Replica(World world, String name, IngestOptions options) {
     this.world = world;
     this.name = name;
-    watch = new Watch(world, this, options);
     source = new SimulatedSource(world, this);
+    executor = SimulatedExecutor.drawn(world, this);
+    watch = new Watch(world, this, options, executor != null);
     Clock clock = new Clock(world.clockError(), origin(world.chance()));
-    JsonScanDecoder decoder = new JsonScanDecoder(JsonScanDecoder.DEFAULT_MAX_SKEW, clock::now);
-    engine =
+    decoder = new JsonScanDecoder(JsonScanDecoder.DEFAULT_MAX_SKEW, clock::now);
+    IngestEngine.Builder<ScanRecord> builder =
         IngestEngine.<ScanRecord>builder(
                 world.rig().source().apply(source),
-                message -> {
-                  point();
-                  world.refusal().fail(message);
-                  return decoder.decode(message);
-                },
+                this::decode,
                 world.rig().writer().apply(batch -> world.store().write(this, batch)))
             .options(options)
             .listener(watch)
+            .withoutLogging()
             .clock(clock)
-            .jitter(world.chance())
-            .build();
+            .jitter(world.chance());
+    if (executor != null) {
+      builder.decodeIn(executor);
+    }
+    engine = builder.build();
+  }
+
+  private ScanRecord decode(Message message) throws RejectedException {
+    try {
+      point();
+    } catch (Crash | Violation e) {
+      end = e;
+      throw e;
+    }
+    world.refusal().fail(message);
+    return decoder.decode(message);
+  }
+
+  /** Runs an executor's task. What ends the process, or the schedule, is not left to a future. */
+  void run(Runnable task) {
+    task.run();
+    if (end != null) {
+      throw end;
+    }
   }
 
   /** Nanoseconds may be counted from anywhere; sometimes they run over soon. */
@@ -94,6 +120,9 @@ final class Replica {
   void point() {
     if (crashed) {
       return;
+    }
+    if (executor != null) {
+      executor.maybeGoOn();
     }
     world.step();
     if (world.strikes(Fault.STOP)) {
@@ -154,6 +183,9 @@ final class Replica {
     @Override
     public boolean await(CountDownLatch latch, Duration longest) throws InterruptedException {
       watch.waits(longest);
+      if (latch.getCount() == 0) {
+        return true;
+      }
       long before = world.chance().nextLong(longest.toNanos() + 1);
       world.advance(before);
       point();

@@ -37,6 +37,7 @@ final class SimulatedSource implements MessageSource {
   private final List<Late> late = new ArrayList<>();
   private long disconnectedUntil;
   private boolean stalled;
+  private boolean lost;
   private boolean stopped;
   private boolean gone;
 
@@ -56,8 +57,9 @@ final class SimulatedSource implements MessageSource {
     replica.watch().receives(maxDeliveries, maxWait);
     replica.point();
     replica.maybeInterrupted();
-    if (world.strikes(Fault.LOST_SUBSCRIPTION)) {
-      throw replica.watch().ends(new SourceException("the subscription is gone"));
+    if (lost || world.strikes(Fault.LOST_SUBSCRIPTION)) {
+      lost = true;
+      throw replica.watch().sourceFails(new SourceException("the subscription is gone"));
     }
     long end = world.now() + maxWait.toNanos();
     while (!stopped) {
@@ -130,7 +132,7 @@ final class SimulatedSource implements MessageSource {
   }
 
   private List<Delivery> take(int maxDeliveries) {
-    List<Delivery> taken = new ArrayList<>();
+    List<Arrival> taken = new ArrayList<>();
     while (taken.size() < maxDeliveries && !inbox.isEmpty()) {
       Arrival next = inbox.remove();
       if (next.lost) {
@@ -140,11 +142,11 @@ final class SimulatedSource implements MessageSource {
         taken.add(next);
       }
     }
-    replica.watch().received(taken.size());
     if (!taken.isEmpty()) {
       world.trace(replica, () -> "receives " + taken);
+      replica.watch().received(taken);
     }
-    return taken;
+    return List.copyOf(taken);
   }
 
   private int below(int bound) {
@@ -259,7 +261,7 @@ final class SimulatedSource implements MessageSource {
       replica.point();
       letGo();
       world.trace(replica, () -> "acks " + this);
-      replica.watch().acked(published());
+      replica.watch().acked(this);
       send(() -> world.subscription().ack(lease, world.now()));
       replica.point();
     }
@@ -272,7 +274,7 @@ final class SimulatedSource implements MessageSource {
       replica.point();
       letGo();
       world.trace(replica, () -> "nacks " + this);
-      replica.watch().nacked();
+      replica.watch().nacked(this);
       send(() -> world.subscription().release(lease));
     }
 

@@ -17,6 +17,11 @@ final class Tally {
   long deadLetters;
   long refusals;
   long handedBack;
+  long fetchedAhead;
+  long handedBackFromAhead;
+  long decodedAtOnce;
+  long decodedLater;
+  long neverBegun;
   long outagesGivenUpOn;
   long simulatedSeconds;
 
@@ -42,6 +47,11 @@ final class Tally {
     deadLetters += other.deadLetters;
     refusals += other.refusals;
     handedBack += other.handedBack;
+    fetchedAhead += other.fetchedAhead;
+    handedBackFromAhead += other.handedBackFromAhead;
+    decodedAtOnce += other.decodedAtOnce;
+    decodedLater += other.decodedLater;
+    neverBegun += other.neverBegun;
     outagesGivenUpOn += other.outagesGivenUpOn;
     simulatedSeconds += other.simulatedSeconds;
   }
@@ -60,6 +70,11 @@ final class Tally {
             .figure("dead letters", deadLetters)
             .figure("refused batches", refusals)
             .figure("deliveries handed back", handedBack)
+            .figure("deliveries fetched ahead", fetchedAhead)
+            .figure("of them handed back", handedBackFromAhead)
+            .figure("tasks that an executor ran at once", decodedAtOnce)
+            .figure("tasks that an executor ran later", decodedLater)
+            .figure("tasks that an executor never began", neverBegun)
             .figure("outages given up on", outagesGivenUpOn);
     for (Fault fault : Fault.values()) {
       finding.figure(fault.figure, of(fault));

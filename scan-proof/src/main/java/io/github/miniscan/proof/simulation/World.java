@@ -77,14 +77,14 @@ final class World {
     List<Published> published = new ArrayList<>(meant.size());
     for (int i = 0; i < meant.size(); i++) {
       long at = Duration.ofMillis(chance.below(spreadMillis)).toNanos() + i;
-      TrafficMessage inThisWorld = refusal.applyTo(meant.get(i));
+      TrafficMessage decoded = refusal.poison(meant.get(i));
       Message message =
           new Message(
               Integer.toString(i % ids),
-              inThisWorld.payload(),
+              decoded.payload(),
               i % 2 == 0 ? Map.of() : Map.of("number", "odd"),
               timeless ? null : instant(at));
-      published.add(new Published(i, at, message, inThisWorld));
+      published.add(new Published(i, at, message, decoded, refusal.refuse(decoded)));
     }
     tally.messages += published.size();
     return published;
@@ -126,6 +126,7 @@ final class World {
     IngestOptions options =
         IngestOptions.defaults()
             .withMaxBatch(chance.onceIn(2) ? 1_000 : chance.between(1, 6))
+            .withDecodeAheadFrom(decodeAheadFrom())
             .withStopWithin(Duration.ofMillis(chance.below(10_000)))
             .withRetryWaits(
                 Duration.ofMillis(chance.between(1, 200)),
@@ -140,6 +141,11 @@ final class World {
     return !calm && chance.onceIn(6)
         ? options.withStoreDownLimit(Duration.ofMillis(chance.between(1, 30_000)))
         : options;
+  }
+
+  /** Mostly so few that the next batch is fetched ahead; sometimes more than a batch ever has. */
+  private int decodeAheadFrom() {
+    return chance.onceIn(2) ? 1 : chance.between(1, chance.onceIn(2) ? 6 : 40);
   }
 
   /** Whether this fault happens now. */

@@ -2,17 +2,20 @@ package io.github.miniscan.proof.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.miniscan.Message;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.ingest.Delivery;
 import io.github.miniscan.ingest.MessageSource;
 import io.github.miniscan.proof.BrokenPromiseException;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.BatchWriter;
+import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.StoreException;
 import io.github.miniscan.store.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -58,7 +61,7 @@ class ScheduleTest {
   void catchesAnEngineThatForgetsDeadLetters() {
     assertCaught(
         withWriter((store, batch) -> store.write(Batch.of(batch.records(), List.of()))),
-        "which must become MALFORMED_JSON");
+        "writes no outcome of m");
   }
 
   @Test
@@ -72,9 +75,9 @@ class ScheduleTest {
         withWriter(
             (store, batch) -> {
               WriteResult written = store.write(batch);
-              return new WriteResult(written.stored() + 1, written.stale());
+              return WriteResult.of(written.stored() + 1, written.stale());
             }),
-        "counts IngestCounts");
+        "the two must add up");
   }
 
   @Test
@@ -93,6 +96,41 @@ class ScheduleTest {
         "tries again without a wait");
   }
 
+  @Test
+  void catchesAnEngineThatGivesADeliveryTheOutcomeOfItsNeighbour() {
+    assertCaught(
+        withWriter((store, batch) -> store.write(Batch.of(shifted(batch), batch.deadLetters()))),
+        "writes what is no outcome of a delivery in hand");
+  }
+
+  @Test
+  void catchesAnEngineThatChangesTheOrderOfDeliveries() {
+    assertCaught(
+        withWriter(
+            (store, batch) -> {
+              List<Decoded<ScanRecord>> records = new ArrayList<>(batch.records());
+              Collections.reverse(records);
+              return store.write(Batch.of(records, batch.deadLetters()));
+            }),
+        "in its place");
+  }
+
+  @Test
+  void catchesAnEngineThatKeepsWhatItFetchedAheadWhenItEnds() {
+    assertCaught(Rig.NONE.withSource(KeepingWhatIsAhead::new), "ends without settling");
+  }
+
+  /** The records, each with the message of the next one. */
+  private static List<Decoded<ScanRecord>> shifted(Batch<ScanRecord> batch) {
+    List<Decoded<ScanRecord>> records = batch.records();
+    List<Decoded<ScanRecord>> shifted = new ArrayList<>();
+    for (int i = 0; i < records.size(); i++) {
+      Message neighbour = records.get((i + 1) % records.size()).message();
+      shifted.add(new Decoded<>(neighbour, records.get(i).record()));
+    }
+    return shifted;
+  }
+
   private static List<String> stepsOf(long seed) {
     List<String> steps = new ArrayList<>();
     new Schedule(seed, Rig.NONE).run(new Tally(), steps::add);
@@ -100,7 +138,7 @@ class ScheduleTest {
   }
 
   private static WriteResult all(Batch<ScanRecord> batch) {
-    return new WriteResult(batch.records().size(), 0);
+    return WriteResult.of(batch.records().size(), 0);
   }
 
   private interface Writing {
@@ -153,5 +191,49 @@ class ScheduleTest {
     public void close() {
       source.close();
     }
+  }
+
+  /** Deliveries that are received without a wait cannot be handed back. */
+  private record KeepingWhatIsAhead(MessageSource source) implements MessageSource {
+    @Override
+    public List<Delivery> receive(int maxDeliveries, Duration maxWait) throws InterruptedException {
+      List<Delivery> deliveries = source.receive(maxDeliveries, maxWait);
+      return maxWait.isZero() ? deliveries.stream().<Delivery>map(Kept::new).toList() : deliveries;
+    }
+
+    @Override
+    public boolean isConnected() {
+      return source.isConnected();
+    }
+
+    @Override
+    public void stop() {
+      source.stop();
+    }
+
+    @Override
+    public void close() {
+      source.close();
+    }
+  }
+
+  private record Kept(Delivery delivery) implements Delivery {
+    @Override
+    public Message message() {
+      return delivery.message();
+    }
+
+    @Override
+    public int attempt() {
+      return delivery.attempt();
+    }
+
+    @Override
+    public void ack() {
+      delivery.ack();
+    }
+
+    @Override
+    public void nack() {}
   }
 }

@@ -1,25 +1,22 @@
 package io.github.miniscan.proof.simulation;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.miniscan.proof.Effort;
+import io.github.miniscan.proof.Finding;
+import io.github.miniscan.proof.ShortForm;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SimulationIT {
 
-  @TempDir private Path directory;
-
   @Test
-  void keepsItsPromisesThroughAnyInterleaving() {
-    SimulationProof proof = new SimulationProof();
-    long seed = new SecureRandom().nextInt(Integer.MAX_VALUE);
-    Effort effort =
-        new Effort(seed, proof.quickSize(), Duration.ofMinutes(5), directory, Path.of(".."));
+  void keepsItsPromisesThroughAnyInterleaving(@TempDir Path directory) throws Exception {
+    Finding finding = ShortForm.of(new SimulationProof(), directory);
 
-    assertThatCode(() -> proof.run(effort)).as("seed %d", seed).doesNotThrowAnyException();
+    assertThat(finding.figures())
+        .containsEntry("schedules", "10,000")
+        .doesNotContainEntry("deliveries fetched ahead", "0")
+        .doesNotContainEntry("tasks that an executor ran later", "0");
   }
 }
