@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.google.pubsub.v1.DeleteSubscriptionRequest;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.Delivery;
 import io.github.miniscan.ingest.SourceException;
@@ -16,7 +15,6 @@ import io.github.miniscan.pubsub.emulator.EmulatorOptions;
 import io.github.miniscan.pubsub.emulator.Faults;
 import io.github.miniscan.pubsub.emulator.PubSubEmulator;
 import io.github.miniscan.pubsub.emulator.Rpc;
-import io.github.miniscan.pubsub.emulator.SubscriptionCounts;
 import io.grpc.Status;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -116,7 +114,7 @@ class PubSubSourceTest {
         publish(queue, 10);
         drain(source, 10);
       }
-      assertThat(counts(queue).acked()).isEqualTo(10);
+      assertThat(queue.counts().acked()).isEqualTo(10);
     }
   }
 
@@ -137,7 +135,7 @@ class PubSubSourceTest {
       }
       publish(queue, 500);
       drain(source, 500);
-      await().atMost(SOON).until(() -> counts(queue).acked() == 500);
+      await().atMost(SOON).until(() -> queue.counts().acked() == 500);
       await().atMost(SOON).until(source::isConnected);
     }
   }
@@ -155,7 +153,7 @@ class PubSubSourceTest {
         some.forEach(Delivery::ack);
         queue.emulator().faults().resetStreams(Status.UNAVAILABLE);
       }
-      await().atMost(SOON).until(() -> counts(queue).acked() == 3_000);
+      await().atMost(SOON).until(() -> queue.counts().acked() == 3_000);
     }
   }
 
@@ -171,7 +169,7 @@ class PubSubSourceTest {
       List<Delivery> again = receive(source, 20);
       queue.emulator().faults().clear();
       again.forEach(Delivery::ack);
-      await().atMost(SOON).until(() -> counts(queue).acked() == 20);
+      await().atMost(SOON).until(() -> queue.counts().acked() == 20);
     }
   }
 
@@ -221,7 +219,7 @@ class PubSubSourceTest {
             .withRefusal(Duration.ofSeconds(1));
     try (EmulatorQueue queue = new EmulatorQueue(mode);
         PubSubSource source = queue.open(ByteBudget.ofHeap(), impatient)) {
-      delete(queue);
+      queue.deleteSubscription();
       await().atMost(SOON).until(() -> !source.isConnected());
       assertThatExceptionOfType(SourceException.class)
           .isThrownBy(() -> source.receive(1, SOON))
@@ -236,7 +234,7 @@ class PubSubSourceTest {
         EmulatorQueue.QUICK.withHeartbeat(Duration.ofMillis(200), Duration.ofSeconds(5));
     try (EmulatorQueue queue = new EmulatorQueue(mode);
         PubSubSource source = queue.open(ByteBudget.ofHeap(), attentive)) {
-      delete(queue);
+      queue.deleteSubscription();
       await().atMost(SOON).until(() -> !source.isConnected());
       queue.emulator().createSubscription(KIT_PROJECT, KIT_SUBSCRIPTION, KIT_TOPIC);
       await().atMost(SOON).until(source::isConnected);
@@ -257,7 +255,7 @@ class PubSubSourceTest {
       await().pollDelay(EmulatorQueue.QUICK.lease().plusSeconds(1)).until(() -> true);
       queue.letPass(Duration.ofMinutes(1));
       long end = System.nanoTime() + SOON.toNanos();
-      while (counts(queue).acked() < 20) {
+      while (queue.counts().acked() < 20) {
         assertThat(System.nanoTime()).isLessThan(end);
         source.receive(100, Duration.ofMillis(100)).forEach(Delivery::ack);
       }
@@ -299,23 +297,7 @@ class PubSubSourceTest {
     for (int i = 0; i < count; i++) {
       var unused = queue.publish(("message " + i).getBytes(UTF_8), Map.of());
     }
-    await().atMost(SOON).until(() -> counts(queue).published() >= count);
-  }
-
-  private static SubscriptionCounts counts(EmulatorQueue queue) {
-    return queue.emulator().counts(KIT_PROJECT, KIT_SUBSCRIPTION);
-  }
-
-  private static void delete(EmulatorQueue queue) throws Exception {
-    try (Connection connection = Connection.to(queue.server(), "test-admin")) {
-      connection
-          .subscriber()
-          .deleteSubscriptionCallable()
-          .call(
-              DeleteSubscriptionRequest.newBuilder()
-                  .setSubscription(queue.options().subscription())
-                  .build());
-    }
+    await().atMost(SOON).until(() -> queue.counts().published() >= count);
   }
 
   private static List<Delivery> receive(PubSubSource source, int count) throws Exception {
