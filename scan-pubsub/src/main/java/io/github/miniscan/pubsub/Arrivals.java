@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes what pullers have fetched. Safe for use by several threads. */
+/** Takes the messages that pullers have fetched. Safe for use by several threads. */
 interface Arrivals {
 
   /**

@@ -5,7 +5,7 @@ import com.google.api.core.ApiFutureCallback;
 import com.google.api.core.ApiFutures;
 import java.util.function.Consumer;
 
-/** What to do with the result of a call, or with its failure. */
+/** Handles the result of a call, or its failure. */
 final class CallResult<T> implements ApiFutureCallback<T> {
 
   private final Consumer<T> success;
@@ -19,6 +19,8 @@ final class CallResult<T> implements ApiFutureCallback<T> {
   }
 
   /**
+   * Handles the result of a call once it is there, on a thread of the channel.
+   *
    * @param broken told what {@code success} or {@code failure} throw, which would vanish otherwise
    */
   static <T> void of(

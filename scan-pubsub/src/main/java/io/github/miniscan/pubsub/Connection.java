@@ -90,7 +90,7 @@ final class Connection implements AutoCloseable {
   /**
    * Prepares a connection; nothing is sent yet.
    *
-   * @param name of its threads
+   * @param name the name of its threads
    * @throws PubSubException when there are no credentials, or the certificates cannot be read
    */
   static Connection to(PubSubServer server, String name) throws PubSubException {
@@ -174,7 +174,7 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /** The channel is ours, and so is every retry. */
+  /** Uses our channel and turns off the retries of the library, since the callers retry. */
   private <B extends StubSettings.Builder<?, B>> B prepare(B settings) {
     settings
         .setBackgroundExecutorProvider(FixedExecutorProvider.create(thread.executor()))
@@ -204,18 +204,18 @@ final class Connection implements AutoCloseable {
     return thread;
   }
 
-  /** Lets the next call connect at once, however long the server was away. */
+  /** Makes the next call connect at once, however long the server was away. */
   void expectServer() {
     channel.resetConnectBackoff();
   }
 
-  /** Lets the next call make a connection of its own, since this one gives no sign of life. */
+  /** Makes the next call use a new connection, since this one gives no sign of life. */
   void distrust() {
     channel.enterIdle();
   }
 
   /**
-   * Makes a first call, again and again until the server answers it.
+   * Makes a first call, and retries it until the server answers.
    *
    * @param call the call; it is given the time that an answer may take
    * @return what the server answered
@@ -269,7 +269,7 @@ final class Connection implements AutoCloseable {
         failure);
   }
 
-  /** Returns what a failure says about the server that may pass, for a person. */
+  /** Returns a sentence about a failure that may pass. */
   String trouble(Throwable failure) {
     Code code = Failures.code(failure);
     boolean answered =
@@ -282,7 +282,7 @@ final class Connection implements AutoCloseable {
         : server + " cannot be reached: " + Failures.reason(failure);
   }
 
-  /** Returns an exception for what the server refuses for good. */
+  /** Returns an exception with a sentence about a refusal. */
   PubSubException refusal(Throwable failure, String what, Supplier<String> howToCreate) {
     String detail = Failures.detail(failure);
     return switch (Failures.code(failure)) {

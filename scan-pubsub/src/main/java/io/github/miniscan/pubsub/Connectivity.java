@@ -76,7 +76,7 @@ final class Connectivity {
     return contact;
   }
 
-  /** Returns whether a failure shows that the server is there, although it permits no reading. */
+  /** Returns whether a failure shows that the server is there and only permits no reading. */
   static boolean isAnswer(Throwable failure) {
     return Failures.code(failure) == Code.PERMISSION_DENIED;
   }

@@ -18,10 +18,12 @@ final class Lease {
   private volatile long renewAt;
   private volatile boolean lost;
 
-  /** Whether a call that extends it is under way. Used by the source's thread alone. */
+  /** True while a call that extends it is under way. Used by the source's thread alone. */
   boolean renewing;
 
   /**
+   * Creates a lease that starts now.
+   *
    * @param now of {@link System#nanoTime}
    * @param length in nanoseconds
    */

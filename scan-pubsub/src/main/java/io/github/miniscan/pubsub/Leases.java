@@ -274,7 +274,7 @@ final class Leases {
       listener.leasesExtended(LeasesExtended.of(ackIds.size()));
     }
 
-    /** Transient failures are retried at the next check. */
+    /** Notes a failure; a transient one is retried at the next check. */
     private void failed(Throwable failure) {
       Failures.rethrowError(failure);
       boolean passing = Failures.isPassing(failure);

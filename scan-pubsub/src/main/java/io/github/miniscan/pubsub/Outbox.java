@@ -161,7 +161,7 @@ final class Outbox {
       flush();
     }
 
-    /** A chunk that waits to be sent again does not hold up the others. */
+    /** Gives its place to other chunks while it waits to be sent again. */
     private void leave() {
       if (counted) {
         counted = false;

@@ -48,7 +48,7 @@ final class PubSubDelivery implements Delivery {
     }
   }
 
-  /** Lets go of a delivery whose lease ran out before anyone received it; it comes again. */
+  /** Drops the delivery if its lease ran out before it was received; it is redelivered. */
   boolean dropIfLost(long now) {
     return lease.isLost(now) && settle() != null;
   }

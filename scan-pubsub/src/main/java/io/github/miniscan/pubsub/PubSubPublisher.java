@@ -123,7 +123,7 @@ public final class PubSubPublisher implements AutoCloseable {
     notifyAll();
   }
 
-  /** Throws the failure of one of the publisher's threads, which nothing is published after. */
+  /** Throws the failure of the publisher's threads, if any: it ends publishing. */
   private void checkUnbroken() {
     if (broken instanceof Error error) {
       throw error;
@@ -151,7 +151,7 @@ public final class PubSubPublisher implements AutoCloseable {
   }
 
   /**
-   * Publishes one message. Waits while too much is under way.
+   * Publishes one message. Waits while too many bytes are under way.
    *
    * @param payload the bytes, which are not copied and must not change
    * @return the message's id, once the server has confirmed it. It completes exceptionally with a
@@ -163,7 +163,7 @@ public final class PubSubPublisher implements AutoCloseable {
       throws InterruptedException {
     Pending pending = new Pending(payload, attributes);
     if (pending.message.getSerializedSize() > MAX_REQUEST_BYTES) {
-      // Some servers answer as if there were a passing lack of room.
+      // Some servers answer as if a quota were exceeded, which would be retried.
       return CompletableFuture.failedFuture(
           new PubSubException(
               "a message of "
@@ -323,7 +323,7 @@ public final class PubSubPublisher implements AutoCloseable {
     }
   }
 
-  /** One call, made again while that may help. */
+  /** A call that is retried while the failures are transient. */
   private final class Call {
     private final List<Pending> batch;
     private final long giveUpAt;
@@ -364,7 +364,7 @@ public final class PubSubPublisher implements AutoCloseable {
         connection.expectServer();
         connection.thread().after(wait, this::send);
       } else if (Failures.code(failure) == Code.INVALID_ARGUMENT && batch.size() > 1) {
-        // One that the server does not take must not fail the others.
+        // A message that the server refuses must not fail the others.
         synchronized (PubSubPublisher.this) {
           calls += batch.size() - 1;
         }

@@ -41,9 +41,7 @@ public final class PubSubSource implements MessageSource {
 
   private static final Duration SAFE_RETENTION = Duration.ofDays(1);
 
-  /**
-   * How long closing waits for pulls under way, since what they bring can only then be handed back.
-   */
+  /** The time for responses under way when the source is closed, so that they are handed back. */
   private static final Duration LAST_PULL = Duration.ofSeconds(3);
 
   private final Connection connection;
@@ -130,7 +128,7 @@ public final class PubSubSource implements MessageSource {
     SourceThread thread = connection.thread();
     thread.onBroken(inbox::fail);
     flowControl.onRoom(() -> thread.execute(() -> pullers.forEach(Puller::resume)));
-    // Each may bring 10 MB before anything can stop it.
+    // Each pull may bring 10 MB before it can be stopped.
     long fitting = flowControl.maxBytes() / UnaryPull.MAX_RESPONSE_BYTES;
     int parallel = (int) Math.max(1, Math.min(options.parallelPulls(), fitting));
     if (isUnary()) {
@@ -220,9 +218,7 @@ public final class PubSubSource implements MessageSource {
                     + " --topic TOPIC\"");
   }
 
-  /**
-   * Notices a connection that is dead, and a subscription that is gone, where nothing else would.
-   */
+  /** Asks for a sign of life, which finds a dead connection and a missing subscription. */
   private void beat(Contact heart) {
     if (stopped || heart.isRecovering()) {
       return;
@@ -249,7 +245,7 @@ public final class PubSubSource implements MessageSource {
         });
   }
 
-  /** Whether the answer is late only because the link is slow and carries something else. */
+  /** Returns whether an answer is late only because the link carries messages meanwhile. */
   private boolean isBusySince(long askedAt, Throwable failure) {
     return Failures.code(failure) == Code.DEADLINE_EXCEEDED && connection.contentAt() - askedAt > 0;
   }
@@ -285,7 +281,7 @@ public final class PubSubSource implements MessageSource {
     }
     closed = true;
     stop();
-    // Nothing can be sent to a server that is away; a short wait is for one that is just back.
+    // A server that is away takes nothing; the short wait is for one that is just back.
     Duration patience = isConnected() ? timing.close() : timing.close().dividedBy(5);
     long end = System.nanoTime() + patience.toNanos();
     try {

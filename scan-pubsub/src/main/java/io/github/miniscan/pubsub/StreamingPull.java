@@ -20,21 +20,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches by one stream at a time, opened anew whenever it ends, which is normal.
+ * Fetches by one stream at a time. The server ends streams now and then, which is normal; another
+ * one is opened.
  *
  * <p>Responses are requested one by one, and only while there is room. A stream is ended by
- * half-closing it: Google's emulator goes on feeding one that is cancelled. What still arrives on a
- * stream that was ended is handed back.
+ * half-closing it: Google's emulator goes on feeding one that is cancelled. Messages that arrive on
+ * a stream after it was ended are handed back.
  */
 final class StreamingPull implements Puller {
 
-  /** How long a stream that was half-closed may take to end before a real server is told so. */
+  /** The time that a half-closed stream has to end before it is cancelled. */
   private static final Duration END = Duration.ofSeconds(5);
 
   /** The time that a stream has to answer before the server is asked in another way. */
   private static final Duration SILENCE = Duration.ofMillis(500);
 
-  /** A stream that lived that long works, whether it had something to deliver or not. */
+  /** The age from which a stream counts as working, whether it delivered anything or not. */
   private static final Duration WORKING = Duration.ofSeconds(10);
 
   private final SubscriptionCalls calls;
@@ -53,8 +54,10 @@ final class StreamingPull implements Puller {
   private boolean stopped;
 
   /**
+   * Prepares to fetch; {@link #start} begins.
+   *
    * @param mayCancel whether the server forgets a stream that is cancelled
-   * @param share how many streams share the room
+   * @param share the number of streams that share the room
    * @param ownLease the subscription's own; null when it is not known
    */
   StreamingPull(
@@ -190,7 +193,7 @@ final class StreamingPull implements Puller {
     }
   }
 
-  /** One life of the stream. */
+  /** A stream from its opening to its end. */
   private final class Stream implements ResponseObserver<StreamingPullResponse> {
     private final AtomicBoolean requested = new AtomicBoolean();
     private volatile boolean ending;
@@ -251,7 +254,7 @@ final class StreamingPull implements Puller {
       send(StreamingPullRequest.getDefaultInstance());
     }
 
-    /** Whether the server has never answered, or answers pings and has stopped doing so. */
+    /** Returns whether the server has never answered, or has stopped answering pings. */
     boolean isDeaf() {
       if (!contact.isAnswered()) {
         Duration age = Duration.ofNanos(System.nanoTime() - openedAt);

@@ -15,11 +15,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches by calls, several at a time while there is something to fetch, one while there is not.
+ * Fetches by calls: several at a time while there are messages, one while there are none.
  *
  * <p>A call has as long as the longest lease lasts, so that a slow link delays messages and loses
- * none. A server that goes on answering calls of a client that is gone must not wait for messages:
- * it is asked to answer at once, again and again.
+ * none. An emulator may go on answering the call of a client that is gone, so none of its calls
+ * waits for messages: it is asked to answer at once, again and again.
  *
  * <p>A response cannot be refused, so room for it is set aside before: as much as the largest
  * recent response used. Where sizes jump, each call under way may exceed that once, by 10 MB at the
@@ -32,7 +32,7 @@ final class UnaryPull implements Puller {
 
   private static final int MAX_MESSAGES = 1_000;
 
-  /** A call that may ask for fewer waits for those under way instead. */
+  /** The fewest messages to ask for while other calls are under way. */
   private static final int FEW_MESSAGES = 100;
 
   /** The waits after an empty answer. */
@@ -156,7 +156,7 @@ final class UnaryPull implements Puller {
     }
   }
 
-  /** What has begun to arrive is waited for, so that it can be handed back. */
+  /** Waits for responses that have begun to arrive, so that they are handed back. */
   @Override
   public void awaitEnd(Duration longest) throws InterruptedException {
     if (!polling && !isEndedWithin(LAST_RESPONSE)) {
@@ -171,11 +171,11 @@ final class UnaryPull implements Puller {
     return ended.await(longest.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** One call, from its request to what became of it. */
+  /** A call from its request to its result. */
   private final class Call {
     private final int maxMessages;
 
-    /** The first answer tells that the server is there, and it must not take long. */
+    /** True for the first call too, whose answer tells that the server is there. */
     private final boolean atOnce = polling || !contact.isAnswered();
 
     private final Reception reception = new Reception();
@@ -195,7 +195,7 @@ final class UnaryPull implements Puller {
       CallResult.of(
           future,
           response -> {
-            // Taken in right here, so that responses are handled side by side.
+            // Taken in on this thread, so that responses are handled in parallel.
             Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
             long bytes = arrivals.accept(response.getReceivedMessagesList(), leaseLength, transfer);
             int count = response.getReceivedMessagesCount();
@@ -261,7 +261,7 @@ final class UnaryPull implements Puller {
       }
     }
 
-    /** Whether the server waited as long as it was allowed to, and there was no message. */
+    /** Returns whether the server waited as long as it was allowed to for a message. */
     private boolean isPatienceOver(Throwable failure) {
       return Failures.code(failure) == Code.DEADLINE_EXCEEDED && !reception.hasBegun();
     }

@@ -30,7 +30,7 @@ class LeavingTest {
   }
 
   @Test
-  void leavesNoThreadBehindWhenItCanNotOpen() throws Exception {
+  void leavesNoThreadBehindWhenItCannotOpen() throws Exception {
     PubSubServer nobody =
         PubSubServer.emulator("127.0.0.1:1").withConnectTimeout(Duration.ofMillis(300));
     assertThatExceptionOfType(SourceException.class)

@@ -27,9 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * What is this source's own, beside the contract: errors at start, faults, and leaving no trace.
- */
+/** Tests of this source beside the contract: errors at start, faults, and leaving no trace. */
 class PubSubSourceTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -194,7 +192,7 @@ class PubSubSourceTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNARY", "STREAMING"})
-  void pullsAnewWhereTheServerDoesNotAnswerThePull(PullMode mode) throws Exception {
+  void pullsAgainWhereTheServerDoesNotAnswerThePull(PullMode mode) throws Exception {
     Timing impatient =
         EmulatorQueue.QUICK.withHeartbeat(Duration.ofMillis(200), Duration.ofMillis(300));
     try (EmulatorQueue queue = new EmulatorQueue(mode)) {
@@ -229,7 +227,7 @@ class PubSubSourceTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNARY", "STREAMING"})
-  void picksUpASubscriptionThatIsMadeAnew(PullMode mode) throws Exception {
+  void picksUpASubscriptionThatIsCreatedAgain(PullMode mode) throws Exception {
     Timing attentive =
         EmulatorQueue.QUICK.withHeartbeat(Duration.ofMillis(200), Duration.ofSeconds(5));
     try (EmulatorQueue queue = new EmulatorQueue(mode);
