@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * The times that a source waits; tests use shorter ones.
  *
- * @param lease the time by which a lease is extended, after which the messages of a crashed consumer
- *     are redelivered; whole seconds, at most 60
+ * @param lease the time by which a lease is extended, after which the messages of a crashed
+ *     consumer are redelivered; whole seconds, at most 60
  * @param leaseCheck the time between checks of the leases
  * @param heartbeat the time between signs of life
  * @param answer the time that the server has to answer a small call
