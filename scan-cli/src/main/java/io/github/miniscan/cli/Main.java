@@ -106,7 +106,7 @@ public final class Main {
       PrintWriter err = command.getErr();
       String message = VisibleText.of(String.valueOf(failure.getMessage()));
       if (failure instanceof OperatorException) {
-        err.println(name(command) + ": " + message + hint(failure));
+        err.println(name(command) + ": " + message + hint(command, failure));
       } else {
         err.println(name(command) + ": this should not have happened; please report it:");
         printTrace(failure, err);
@@ -115,11 +115,14 @@ public final class Main {
     }
   }
 
-  private static String hint(Exception failure) {
-    return failure instanceof CredentialsException
-            || failure.getCause() instanceof CredentialsException
-        ? "; for an emulator use --emulator localhost:8085"
-        : "";
+  /** Looks at the option first: a command without it never loads the Pub/Sub client. */
+  private static String hint(CommandLine command, Exception failure) {
+    boolean knowsServers = command.getCommandSpec().findOption("--emulator") != null;
+    boolean noCredentials =
+        knowsServers
+            && (failure instanceof CredentialsException
+                || failure.getCause() instanceof CredentialsException);
+    return noCredentials ? "; for an emulator use --emulator localhost:8085" : "";
   }
 
   /** What went wrong may quote what a stranger wrote. */
