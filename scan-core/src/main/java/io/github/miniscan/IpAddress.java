@@ -135,13 +135,14 @@ public final class IpAddress implements Comparable<IpAddress> {
    * @throws IllegalArgumentException when they are not those of an address
    */
   public static IpAddress ofSortableBytes(byte[] bytes) {
-    IpAddress address =
-        bytes.length == 0 ? null : ofBytes(Arrays.copyOfRange(bytes, 1, bytes.length));
-    if (address == null || bytes[0] != (address.v4 ? 4 : 6)) {
-      throw new IllegalArgumentException(
-          "not the sortable bytes of an address: " + HexFormat.of().formatHex(bytes));
+    if (bytes.length == 5 || bytes.length == 17) {
+      IpAddress address = ofBytes(Arrays.copyOfRange(bytes, 1, bytes.length));
+      if (Arrays.equals(address.sortableBytes(), bytes)) {
+        return address;
+      }
     }
-    return address;
+    throw new IllegalArgumentException(
+        "not the sortable bytes of an address: " + HexFormat.of().formatHex(bytes));
   }
 
   @Override

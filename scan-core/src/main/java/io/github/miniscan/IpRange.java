@@ -20,6 +20,9 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
   private static final int V6_BITS = 128;
   private static final int MAPPED_PREFIX = V6_BITS - V4_BITS;
 
+  /** The IPv6 address before the IPv4-mapped ones, which are IPv4 hosts. */
+  private static final IpAddress LAST_BEFORE_MAPPED = IpAddress.ofV6(0, 0xfffe_ffff_ffffL);
+
   /**
    * Creates a range.
    *
@@ -53,7 +56,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
   }
 
   /**
-   * Returns the network with this prefix.
+   * Returns the network with this prefix. IPv4-mapped addresses belong to no IPv6 network.
    *
    * @param prefix the number of leading bits that all its addresses share: 0 to 32, or to 128
    * @throws IllegalArgumentException when the prefix is out of range, or the address has a bit
@@ -81,7 +84,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
               + prefix
               + ")");
     }
-    return new IpRange(first, of(address, address.high() | highHost, address.low() | lowHost));
+    IpAddress last = of(address, address.high() | highHost, address.low() | lowHost);
+    return new IpRange(first, last.isV4() == address.isV4() ? last : LAST_BEFORE_MAPPED);
   }
 
   private static IpAddress of(IpAddress family, long high, long low) {

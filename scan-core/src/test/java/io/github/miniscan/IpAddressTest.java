@@ -302,9 +302,20 @@ class IpAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "04", "04010101", "0401010101ff", "0601010101", "0501010101"})
+  @ValueSource(
+      strings = {
+        "",
+        "04",
+        "04010101",
+        "0401010101ff",
+        "0601010101",
+        "0501010101",
+        "0400000000000000000000ffff01020304",
+        "0600000000000000000000ffff01020304"
+      })
   void refusesBytesThatAreNotSortableBytes(String hex) {
     assertThatThrownBy(() -> IpAddress.ofSortableBytes(HexFormat.of().parseHex(hex)))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("not the sortable bytes of an address: " + hex);
   }
 }

@@ -28,7 +28,14 @@ class IpRangeTest {
     "2001:db8::/63, 2001:db8::, 2001:db8:0:1:ffff:ffff:ffff:ffff",
     "::/0, ::, ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
     "::1/128, ::1, ::1",
+    "::/80, ::, ::fffe:ffff:ffff",
+    "::8000:0:0/81, ::8000:0:0, ::fffe:ffff:ffff",
+    "::fffe:0:0/95, ::fffe:0:0, ::fffe:ffff:ffff",
+    "::/79, ::, ::1:ffff:ffff:ffff",
     "2001:db8::1-2001:db8::ff, 2001:db8::1, 2001:db8::ff",
+    "::/79, ::, ::1:ffff:ffff:ffff",
+    "::/80, ::, ::fffe:ffff:ffff",
+    "::fffe:0:0/95, ::fffe:0:0, ::fffe:ffff:ffff",
     "::ffff:10.0.0.0/104, 10.0.0.0, 10.255.255.255",
   })
   void readsAddressesNetworksAndRanges(String text, String first, String last) {
@@ -82,6 +89,15 @@ class IpRangeTest {
         .containsExactly("0.0.0.0", "255.255.255.255");
     assertThat(disjoint("1.1.1.1", "1.1.1.1")).containsExactly("1.1.1.1");
     assertThat(disjoint()).isEmpty();
+  }
+
+  @Test
+  void holdsTheAddressesOfANetworkThatIpv4HostsFollow() {
+    IpRange range = IpRange.network(IpAddress.ofV6(0, 0), 80);
+    assertThat(range.contains(IpAddress.parse("::1"))).isTrue();
+    assertThat(range.contains(IpAddress.parse("::fffe:ffff:ffff"))).isTrue();
+    assertThat(range.contains(IpAddress.parse("::1:0:0:0"))).isFalse();
+    assertThat(range.contains(IpAddress.parse("255.255.255.255"))).isFalse();
   }
 
   @Test

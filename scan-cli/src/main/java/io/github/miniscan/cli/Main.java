@@ -1,17 +1,21 @@
 package io.github.miniscan.cli;
 
+import io.github.miniscan.OperatorException;
 import io.github.miniscan.VisibleText;
-import io.github.miniscan.cli.output.ClosedOutputException;
+import io.github.miniscan.cli.consume.ConsumeCommand;
+import io.github.miniscan.cli.output.ExitStatus;
+import io.github.miniscan.cli.output.OutputException;
+import io.github.miniscan.cli.output.StandardOutput;
+import io.github.miniscan.cli.start.CommandLineArguments;
+import io.github.miniscan.cli.start.SilentLogging;
 import io.github.miniscan.ingest.GaveUpException;
-import io.github.miniscan.ingest.SourceException;
-import io.github.miniscan.pubsub.PubSubException;
-import io.github.miniscan.store.StoreException;
+import io.github.miniscan.pubsub.CredentialsException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -31,10 +35,7 @@ public final class Main {
     // The locale must not decide how results look: everything is UTF-8.
     System.setErr(
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-    PrintWriter out =
-        new PrintWriter(
-            new OutputStreamWriter(
-                new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
+    PrintWriter out = StandardOutput.ofProcess();
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     SilentLogging.begin();
     System.exit(runContained(out, err, CommandLineArguments.exact(args)));
@@ -47,31 +48,34 @@ public final class Main {
     try {
       return run(out, err, args);
     } catch (Error e) {
+      out.flush();
       err.println("scan: " + VisibleText.of(e.toString()) + "; nothing in hand was acknowledged");
       return ExitStatus.FAILED;
-    } finally {
-      out.flush();
     }
   }
 
   /**
    * Runs a command in this process.
    *
+   * @param results what takes the place of standard output; it is flushed, not closed
    * @return the exit status
    */
-  public static int run(PrintWriter out, PrintWriter err, String... args) {
+  public static int run(Writer results, PrintWriter err, String... args) {
+    PrintWriter out =
+        results instanceof StandardOutput output ? output : StandardOutput.on(results);
     CommandLine commandLine = Subcommand.commandLine(args);
     commandLine.setOut(out);
     commandLine.setErr(err);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setUsageHelpAutoWidth(false);
-    commandLine.setUsageHelpWidth(100);
+    commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setExpandAtFiles(false);
+    commandLine.setAllowOptionsAsOptionParameters(true);
     commandLine.setAbbreviatedOptionsAllowed(false);
     commandLine.setParameterExceptionHandler(new WrongUsage());
     commandLine.setExecutionExceptionHandler(new Failed());
     int status = commandLine.execute(args);
-    out.flush();
-    return status;
+    boolean arrived = StandardOutput.hasArrived(out, err);
+    return status == ExitStatus.DONE && !arrived ? ExitStatus.FAILED : status;
   }
 
   /** No lambda: a class-data archive can not hold one of an interface as old as picocli's. */
@@ -95,23 +99,27 @@ public final class Main {
     @Override
     public int handleExecutionException(
         Exception failure, CommandLine command, ParseResult parsed) {
-      if (failure instanceof ClosedOutputException) {
+      if (failure instanceof OutputException) {
+        // Main.run knows whether that is a failure.
         return ExitStatus.DONE;
       }
       PrintWriter err = command.getErr();
       String message = VisibleText.of(String.valueOf(failure.getMessage()));
-      if (failure instanceof UserException
-          || failure instanceof StoreException
-          || failure instanceof SourceException
-          || failure instanceof PubSubException
-          || failure instanceof GaveUpException) {
-        err.println(name(command) + ": " + message);
+      if (failure instanceof OperatorException) {
+        err.println(name(command) + ": " + message + hint(failure));
       } else {
         err.println(name(command) + ": this should not have happened; please report it:");
         printTrace(failure, err);
       }
       return failure instanceof GaveUpException ? ExitStatus.GAVE_UP : ExitStatus.FAILED;
     }
+  }
+
+  private static String hint(Exception failure) {
+    return failure instanceof CredentialsException
+            || failure.getCause() instanceof CredentialsException
+        ? "; for an emulator use --emulator localhost:8085"
+        : "";
   }
 
   /** What went wrong may quote what a stranger wrote. */

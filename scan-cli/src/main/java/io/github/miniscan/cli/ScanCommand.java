@@ -1,5 +1,16 @@
 package io.github.miniscan.cli;
 
+import io.github.miniscan.cli.consume.ConsumeCommand;
+import io.github.miniscan.cli.deadletters.DeadLettersCommand;
+import io.github.miniscan.cli.deadletters.DeadLettersListCommand;
+import io.github.miniscan.cli.deadletters.DeadLettersPurgeCommand;
+import io.github.miniscan.cli.deadletters.DeadLettersReplayCommand;
+import io.github.miniscan.cli.deadletters.DeadLettersShowCommand;
+import io.github.miniscan.cli.demo.DemoCommand;
+import io.github.miniscan.cli.emulator.EmulatorCommand;
+import io.github.miniscan.cli.output.ExitStatus;
+import io.github.miniscan.cli.publish.PublishCommand;
+import io.github.miniscan.cli.query.QueryCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +45,14 @@ final class ScanCommand implements Callable<Integer> {
           new Subcommand("demo", DemoCommand.class),
           new Subcommand("consume", ConsumeCommand.class),
           new Subcommand("query", QueryCommand.class),
-          new Subcommand("dead-letters", DeadLettersCommand.class, DeadLettersCommand.SUBCOMMANDS),
+          new Subcommand(
+              "dead-letters",
+              DeadLettersCommand.class,
+              List.of(
+                  new Subcommand("list", DeadLettersListCommand.class),
+                  new Subcommand("show", DeadLettersShowCommand.class),
+                  new Subcommand("replay", DeadLettersReplayCommand.class),
+                  new Subcommand("purge", DeadLettersPurgeCommand.class))),
           new Subcommand("publish", PublishCommand.class),
           new Subcommand("emulator", EmulatorCommand.class));
 

@@ -9,7 +9,7 @@ final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     String version =
-        Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+        Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
             .orElse("(not built as a jar)");
     return new String[] {
       "scan " + version, "Java " + Runtime.version() + " on " + System.getProperty("os.name")

@@ -1,7 +1,12 @@
 package io.github.miniscan.cli;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
@@ -12,6 +17,7 @@ import io.github.miniscan.IpAddress;
 import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
+import java.util.stream.Stream;
 
 /** Checks the rules of ARCHITECTURE.md. */
 @AnalyzeClasses(packages = "io.github.miniscan", importOptions = DoNotIncludeTests.class)
@@ -19,6 +25,14 @@ class ArchitectureTest {
 
   private static final String ROOT = "io.github.miniscan";
   private static final String[] CORE = {ROOT, ROOT + ".decode", ROOT + ".ingest", ROOT + ".store"};
+
+  private static final String[] COMMANDS =
+      Stream.of("consume", "query", "deadletters", "publish", "demo", "emulator")
+          .map(command -> ROOT + ".cli." + command)
+          .toArray(String[]::new);
+  private static final String[] SHARED = {
+    ROOT + ".cli.options", ROOT + ".cli.output", ROOT + ".cli.start"
+  };
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -78,7 +92,9 @@ class ArchitectureTest {
           .resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..", "java.sql..")
           .orShould()
           .dependOnClassesThat()
-          .belongToAnyOf(Thread.class, java.util.concurrent.Executors.class, java.io.File.class);
+          .belongToAnyOf(java.util.concurrent.Executors.class, java.io.File.class)
+          .orShould()
+          .callConstructorWhere(target(owner(assignableTo(Thread.class))));
 
   @ArchTest static final ArchRule sqliteKnowsOnlyTheCore = knowsOnlyTheCore("sqlite");
 
@@ -102,6 +118,42 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.junit..", "org.assertj..");
 
+  @ArchTest static final ArchRule formatKnowsOnlyTheCore = knowsOnlyTheCore("format");
+
+  /** The program knows its commands; a command knows what commands share; nothing else runs up. */
+  @ArchTest
+  static final ArchRule theProgramIsInLayers =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage(ROOT + ".cli..")
+          .layer("program")
+          .definedBy(ROOT + ".cli")
+          .layer("commands")
+          .definedBy(COMMANDS)
+          .layer("options")
+          .definedBy(ROOT + ".cli.options")
+          .layer("start")
+          .definedBy(ROOT + ".cli.start")
+          .layer("output")
+          .definedBy(ROOT + ".cli.output")
+          .whereLayer("program")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("commands")
+          .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("options")
+          .mayOnlyBeAccessedByLayers("program", "commands")
+          .whereLayer("start")
+          .mayOnlyBeAccessedByLayers("program", "commands", "options")
+          .whereLayer("output")
+          .mayOnlyBeAccessedByLayers("program", "commands", "options", "start");
+
+  @ArchTest
+  static final ArchRule commandsDoNotKnowEachOther =
+      slices()
+          .matching(ROOT + ".cli.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(resideInAnyPackage(ROOT + ".cli.."), resideInAnyPackage(SHARED));
+
   private static ArchRule knowsOnlyTheCore(String adapter) {
     return noClasses()
         .that()
@@ -112,7 +164,7 @@ class ArchitectureTest {
   }
 
   private static String[] others(String adapter) {
-    return java.util.stream.Stream.of("sqlite", "pubsub", "pubsub.emulator", "traffic", "cli")
+    return Stream.of("format", "sqlite", "pubsub", "pubsub.emulator", "traffic", "cli")
         .filter(other -> !other.equals(adapter))
         .map(other -> ROOT + "." + other + "..")
         .map(other -> other.equals(ROOT + ".pubsub..") ? ROOT + ".pubsub" : other)

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What attackers write into banners, messages and arguments is harmless wherever it is shown. */
 class HostileIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** Clears the screen, sets the title, colours, turns the text around, rings, ends a line. */
   private static final String HOSTILE =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.github.miniscan.cli.ProgramUnderTest.Result;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,6 +73,15 @@ final class ScanProcess implements AutoCloseable {
     return startCommand(environment, words);
   }
 
+  /** Runs the program by a shell, in which {@code $SCAN} stands for it. */
+  static Result shell(String script, Object... args) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    Arrays.stream(args).map(Object::toString).forEach(words::add);
+    try (ScanProcess shell = startCommand(Map.of("SCAN", String.join(" ", command())), words)) {
+      return shell.await(Duration.ofMinutes(3));
+    }
+  }
+
   /** Starts any command, a shell's for one, as the program is started. */
   static ScanProcess startCommand(Map<String, String> environment, List<String> words)
       throws IOException {
@@ -90,11 +100,16 @@ final class ScanProcess implements AutoCloseable {
     return new ScanProcess(builder.start(), out, err);
   }
 
-  /** Runs to the end, which must come within a minute. */
+  /** Runs to the end, which must come within three minutes. */
   static Result run(Object... args) throws IOException, InterruptedException {
     try (ScanProcess program = start(args)) {
-      return program.await(Duration.ofMinutes(1));
+      return program.await(Duration.ofMinutes(3));
     }
+  }
+
+  /** What the program reads from standard input, until it is closed. */
+  OutputStream in() {
+    return process.getOutputStream();
   }
 
   String out() {

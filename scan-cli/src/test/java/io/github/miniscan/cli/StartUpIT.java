@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.miniscan.cli.ProgramUnderTest.Result;
-import io.github.miniscan.cli.options.StoreLocation;
+import io.github.miniscan.cli.options.Stores;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.ScanStore;
 import java.io.IOException;
@@ -30,7 +30,7 @@ class StartUpIT {
   @BeforeEach
   void makeStore() {
     store = directory.resolve("scans.db");
-    try (ScanStore opened = StoreLocation.ofFile(store).open(Duration.ofSeconds(5))) {
+    try (ScanStore opened = Stores.sqlite(store).openOrCreate(Duration.ofSeconds(5))) {
       opened.write(Batch.of(List.of(), List.of()));
     }
   }
@@ -44,7 +44,7 @@ class StartUpIT {
         "dead-letters list",
         "dead-letters list --format table",
         "dead-letters show no-such-id",
-        "dead-letters purge"
+        "dead-letters purge --all"
       })
   void readingLoadsNeitherLoggingNorTheCloudClient(String arguments) throws Exception {
     List<String> loaded = classesLoadedBy(arguments);
@@ -67,7 +67,7 @@ class StartUpIT {
         .doesNotContain(
             "io.github.miniscan.cli.options.ServerOptions",
             "io.github.miniscan.cli.options.DeadLetterFilter",
-            "io.github.miniscan.cli.Logging");
+            "io.github.miniscan.cli.options.Logging");
   }
 
   private List<String> classesLoadedBy(String arguments) throws Exception {
@@ -77,7 +77,7 @@ class StartUpIT {
     command.addAll(List.of(arguments.split(" ")));
     command.addAll(List.of("--store", store.toString()));
     try (ScanProcess program = ScanProcess.startCommand(Map.of(), command)) {
-      program.await(Duration.ofMinutes(1));
+      program.await(Duration.ofMinutes(3));
     }
     try (Stream<String> lines = Files.lines(log)) {
       return lines.map(line -> line.replaceFirst(".*\\] ", "").replaceFirst(" .*", "")).toList();
@@ -113,23 +113,23 @@ class StartUpIT {
       throws IOException, InterruptedException {
     try (ScanProcess program =
         ScanProcess.startWith(environment, "query", "--store", store.toString())) {
-      return program.await(Duration.ofMinutes(1));
+      return program.await(Duration.ofMinutes(3));
     }
   }
 
   @Test
-  void theRehearsalOfTheLauncherWorks() throws Exception {
+  void theTrainingOfTheArchiveWorks() throws Exception {
     List<String> command = new ArrayList<>(ScanProcess.command());
     String jar = requireNonNull(System.getProperty("scan.jar"));
     command.subList(command.indexOf("-jar"), command.size()).clear();
-    command.addAll(List.of("-cp", jar, "io.github.miniscan.cli.Rehearsal"));
-    command.add(directory.resolve("rehearsal").toString());
+    command.addAll(List.of("-cp", jar, "io.github.miniscan.cli.ArchiveTraining"));
+    command.add(directory.resolve("training").toString());
     if (Runtime.version().feature() >= 24) {
       command.add(1, "--enable-native-access=ALL-UNNAMED");
     }
 
-    try (ScanProcess rehearsal = ScanProcess.startCommand(Map.of(), command)) {
-      assertThat(rehearsal.await(Duration.ofMinutes(1))).isEqualTo(new Result(0, "", ""));
+    try (ScanProcess training = ScanProcess.startCommand(Map.of(), command)) {
+      assertThat(training.await(Duration.ofMinutes(3))).isEqualTo(new Result(0, "", ""));
     }
   }
 }

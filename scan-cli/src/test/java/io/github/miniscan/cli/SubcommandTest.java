@@ -2,7 +2,6 @@ package io.github.miniscan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +19,8 @@ class SubcommandTest {
   }
 
   static Stream<Subcommand> all() {
-    return Stream.of(ScanCommand.SUBCOMMANDS, DeadLettersCommand.SUBCOMMANDS).flatMap(List::stream);
+    return ScanCommand.SUBCOMMANDS.stream()
+        .flatMap(each -> Stream.concat(Stream.of(each), each.subcommands().stream()));
   }
 
   @Test

@@ -25,7 +25,7 @@ final class TestServer implements AutoCloseable {
   /** More than any lease that a consumer has. */
   private static final Duration ANY_LEASE = Duration.ofSeconds(61);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(5);
 
   /** gRPC reports each connection that a killed client leaves behind, with its stack. */

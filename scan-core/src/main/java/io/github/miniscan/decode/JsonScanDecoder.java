@@ -1,5 +1,7 @@
 package io.github.miniscan.decode;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
 import io.github.miniscan.ScanKey;
@@ -52,7 +54,7 @@ public final class JsonScanDecoder implements Decoder<ScanRecord> {
       throw new IllegalArgumentException("negative skew: " + maxSkew);
     }
     this.maxSkew = maxSkew;
-    this.clock = clock;
+    this.clock = requireNonNull(clock, "clock");
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.miniscan.decode;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.miniscan.Reason;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,8 @@ public final class RejectedException extends Exception {
    */
   public RejectedException(Reason reason, String detail) {
     super(null, null, false, false);
-    this.reason = reason;
-    this.detail = detail;
+    this.reason = requireNonNull(reason, "reason");
+    this.detail = requireNonNull(detail, "detail");
   }
 
   /**

@@ -26,16 +26,24 @@ final class ContainedDecoder<R> implements Decoder<R> {
     } catch (RejectedException e) {
       throw e;
     } catch (StackOverflowError e) {
-      throw internal("decoding failed: " + VisibleText.shortened(e.toString()));
+      throw internal("decoding failed: " + told(e));
     } catch (VirtualMachineError | LinkageError e) {
       throw e;
     } catch (Throwable e) {
-      throw internal("decoding failed: " + VisibleText.shortened(e.toString()));
+      throw internal("decoding failed: " + told(e));
     }
     if (record == null) {
       throw internal("the decoder returned null");
     }
     return record;
+  }
+
+  private static String told(Throwable failure) {
+    try {
+      return VisibleText.shortened(failure.toString());
+    } catch (RuntimeException | StackOverflowError e) {
+      return failure.getClass().getName();
+    }
   }
 
   private static RejectedException internal(String detail) {

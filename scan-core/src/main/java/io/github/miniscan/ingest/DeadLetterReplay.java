@@ -1,5 +1,7 @@
 package io.github.miniscan.ingest;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
 import io.github.miniscan.VisibleText;
@@ -34,9 +36,9 @@ public final class DeadLetterReplay<R> {
 
   /** Creates a replay of {@code deadLetters} into the {@code writer} of the same store. */
   public DeadLetterReplay(Decoder<R> decoder, BatchWriter<R> writer, DeadLetters deadLetters) {
-    this.decoder = new ContainedDecoder<>(decoder);
-    this.writer = writer;
-    this.deadLetters = deadLetters;
+    this.decoder = new ContainedDecoder<>(requireNonNull(decoder, "decoder"));
+    this.writer = requireNonNull(writer, "writer");
+    this.deadLetters = requireNonNull(deadLetters, "deadLetters");
   }
 
   /**

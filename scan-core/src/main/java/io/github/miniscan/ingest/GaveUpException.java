@@ -11,9 +11,12 @@ public final class GaveUpException extends OperatorException {
 
   private static final long serialVersionUID = 1L;
 
-  GaveUpException(Duration downFor, RuntimeException lastFailure) {
+  GaveUpException(Duration downFor, Exception lastFailure) {
     super(
-        "gave up on the store after " + downFor.toSeconds() + " s: " + lastFailure.getMessage(),
+        "gave up on the store after "
+            + downFor.toSeconds()
+            + " s: "
+            + PersistentWriter.told(lastFailure),
         lastFailure);
   }
 }

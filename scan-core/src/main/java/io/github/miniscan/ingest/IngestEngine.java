@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IngestEngine<R> {
 
+  private static final String ENDED = "the engine has ended";
   private static final Duration LONGEST_RECEIVE = Duration.ofMinutes(1);
   private static final Duration LONGEST_AWAIT = Duration.ofDays(36_500);
 
@@ -75,7 +76,8 @@ public final class IngestEngine<R> {
             new ContainedDecoder<>(parts.decoder),
             parts.executor,
             options.decodeAheadFrom(),
-            clock);
+            clock,
+            progress);
     writer =
         new PersistentWriter<>(
             parts.writer, this::reject, options, listener, clock, parts.jitter, stop, progress);
@@ -109,21 +111,38 @@ public final class IngestEngine<R> {
     }
     try {
       Silence silence = new Silence(clock, options.idleLimit().orElse(null));
-      while (!stop.isRequested() && room(0) > 0 && !silence.isOver()) {
+      while (!stop.isRequested() && room(0) > 0) {
         progress.made();
+        long start = clock.nanoTime();
         List<Received<R>> received = intake.next(room(0), silence.nextWait(LONGEST_RECEIVE));
         if (!received.isEmpty()) {
           settle(received);
-        }
-        if (!received.isEmpty() || !source.isConnected()) {
           silence.isBroken();
+          continue;
         }
+        if (!source.isIdle()) {
+          silence.isBroken();
+        } else if (silence.isOver()) {
+          break;
+        }
+        // A source that another has stopped does not wait.
+        stop.awaitRequest(Silence.CHECK.minusNanos(clock.nanoTime() - start));
       }
       return total;
     } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    try {
       intake.handBack();
-      source.stop();
-      ended.countDown();
+    } finally {
+      try {
+        source.stop();
+      } finally {
+        ended.countDown();
+      }
     }
   }
 
@@ -168,7 +187,11 @@ public final class IngestEngine<R> {
   }
 
   private DeadLetter reject(Message message, Reason reason, String detail) {
-    DeadLetter kept = deadLetters.apply(Rejection.of(message, reason, detail, clock.now()));
+    DeadLetter kept =
+        requireNonNull(
+            deadLetters.apply(Rejection.of(message, reason, detail, clock.now())),
+            "the function that makes dead letters returned null");
+    progress.made();
     listener.rejected(kept);
     return kept;
   }
@@ -208,10 +231,9 @@ public final class IngestEngine<R> {
    * @return whether it has ended within that time
    */
   public boolean awaitEnd(Duration longest) {
+    Duration wait = longest.compareTo(LONGEST_AWAIT) < 0 ? longest : LONGEST_AWAIT;
     try {
-      return ended.await(
-          longest.compareTo(LONGEST_AWAIT) < 0 ? longest.toNanos() : LONGEST_AWAIT.toNanos(),
-          TimeUnit.NANOSECONDS);
+      return ended.await(wait.isNegative() ? 0 : wait.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -232,10 +254,14 @@ public final class IngestEngine<R> {
   }
 
   /**
-   * Returns why nothing can be kept at the moment, as a sentence: the store is down, or the source
-   * is not connected. Empty while all is well. This is readiness: it comes and goes by itself.
+   * Returns why nothing can be kept at the moment, as a sentence: the store is down, the source is
+   * not connected, or the run has ended. Empty while all is well. This is readiness: it comes and
+   * goes by itself.
    */
   public Optional<String> unreadyBecause() {
+    if (ended.getCount() == 0) {
+      return Optional.of(ENDED);
+    }
     Optional<String> store = writer.downBecause();
     return store.isPresent() || source.isConnected()
         ? store
@@ -248,7 +274,7 @@ public final class IngestEngine<R> {
    * is down. Empty while all is well, and before the run. This is liveness.
    */
   public Optional<String> stalledBecause() {
-    return ended.getCount() == 0 ? Optional.of("the engine has ended") : progress.stalledBecause();
+    return ended.getCount() == 0 ? Optional.of(ENDED) : progress.stalledBecause();
   }
 
   /**

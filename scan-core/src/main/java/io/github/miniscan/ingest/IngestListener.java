@@ -86,12 +86,12 @@ public interface IngestListener extends SourceListener {
 
   /** The event of {@link #storeDown}. */
   final class StoreDown {
-    private final RuntimeException failure;
+    private final Exception failure;
     private final int attempt;
     private final Duration downFor;
     private final Duration nextTry;
 
-    StoreDown(RuntimeException failure, int attempt, Duration downFor, Duration nextTry) {
+    StoreDown(Exception failure, int attempt, Duration downFor, Duration nextTry) {
       this.failure = failure;
       this.attempt = attempt;
       this.downFor = downFor;
@@ -99,8 +99,13 @@ public interface IngestListener extends SourceListener {
     }
 
     /** Returns the store's exception. */
-    public RuntimeException failure() {
+    public Exception failure() {
       return failure;
+    }
+
+    /** Returns the store's exception in a sentence, harmless to show. */
+    public String sentence() {
+      return PersistentWriter.told(failure);
     }
 
     /** Returns the number of failures in a row, 1 for the first. */

@@ -23,7 +23,7 @@ final class IngestLog implements IngestListener {
       log.warn(
           "the store is down (for {} s so far), retrying: {}",
           event.downFor().toSeconds(),
-          event.failure().getMessage());
+          event.sentence());
     }
   }
 

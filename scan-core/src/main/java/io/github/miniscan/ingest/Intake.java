@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake<R> {
 
-  /** Enough to be worth an executor's task. */
+  /** Enough to be worth an executor's task, and few enough to show progress. */
   private static final int LARGEST_PART = 500;
 
   /** Parts of the smallest batch that is worth the executor, so that it is shared among cores. */
@@ -32,6 +33,7 @@ final class Intake<R> {
   private final int aheadFrom;
   private final int partSize;
   private final IngestClock clock;
+  private final Progress progress;
 
   /** What was received and not returned yet, in the order of arrival. */
   private final List<Part<R>> parts = new ArrayList<>();
@@ -47,13 +49,15 @@ final class Intake<R> {
       Decoder<R> decoder,
       @Nullable Executor beside,
       int aheadFrom,
-      IngestClock clock) {
+      IngestClock clock,
+      Progress progress) {
     this.source = source;
     this.decoder = decoder;
     this.beside = beside;
     this.aheadFrom = aheadFrom;
     this.partSize = Math.max(1, Math.min(LARGEST_PART, aheadFrom / FEWEST_PARTS));
     this.clock = clock;
+    this.progress = progress;
   }
 
   /**
@@ -97,7 +101,7 @@ final class Intake<R> {
   /** Hands back what was received and not returned. */
   void handBack() {
     parts.forEach(part -> part.deliveries.forEach(Delivery::nack));
-    parts.clear();
+    forget();
   }
 
   /** Returns how long the last {@link #next} decoded, or waited for decoding. */
@@ -107,15 +111,15 @@ final class Intake<R> {
 
   private void begin(List<Delivery> deliveries) {
     boolean shared = beside != null && deliveries.size() >= aheadFrom;
-    int size = shared ? partSize : deliveries.size();
+    int size = shared ? partSize : LARGEST_PART;
     int begun = parts.size();
     for (int from = 0; from < deliveries.size(); from += size) {
       int to = Math.min(from + size, deliveries.size());
-      parts.add(new Part<>(deliveries.subList(from, to), decoder));
+      parts.add(new Part<>(List.copyOf(deliveries.subList(from, to)), decoder));
     }
     if (beside != null && shared) {
       try {
-        parts.subList(begun, parts.size()).forEach(beside::execute);
+        parts.subList(begun, parts.size()).forEach(part -> beside.execute(taskOf(part.offer)));
       } catch (RejectedExecutionException e) {
         // The engine's thread decodes what the executor refuses.
       }
@@ -124,15 +128,34 @@ final class Intake<R> {
 
   private List<Received<R>> finish() throws InterruptedException {
     long start = clock.nanoTime();
-    // A part that the executor has begun, or finished, is not run again.
-    parts.forEach(FutureTask::run);
+    for (Part<R> part : parts) {
+      // A part that the executor has begun, or finished, is not run again.
+      part.run();
+      progress.made();
+    }
     List<Received<R>> received = new ArrayList<>(count());
     for (Part<R> part : parts) {
       received.addAll(part.received());
+      progress.made();
     }
-    parts.clear();
+    forget();
     decoding = Duration.ofNanos(clock.nanoTime() - start);
     return received;
+  }
+
+  private void forget() {
+    parts.forEach(Part::withdraw);
+    parts.clear();
+  }
+
+  /** Returns a task that runs a part which is still on offer; it holds nothing else. */
+  private static Runnable taskOf(AtomicReference<@Nullable Runnable> offer) {
+    return () -> {
+      Runnable part = offer.getAndSet(null);
+      if (part != null) {
+        part.run();
+      }
+    };
   }
 
   private int count() {
@@ -142,10 +165,16 @@ final class Intake<R> {
   /** Deliveries that are decoded in one piece, once, by the thread that comes first. */
   private static final class Part<R> extends FutureTask<List<Received<R>>> {
     private final List<Delivery> deliveries;
+    private final AtomicReference<@Nullable Runnable> offer = new AtomicReference<>(this);
 
     Part(List<Delivery> deliveries, Decoder<R> decoder) {
       super(() -> deliveries.stream().map(delivery -> Received.of(delivery, decoder)).toList());
       this.deliveries = deliveries;
+    }
+
+    /** Leaves nothing to the executor, which may keep its task for ever, or cancel it. */
+    void withdraw() {
+      offer.set(null);
     }
 
     List<Received<R>> received() throws InterruptedException {

@@ -11,6 +11,11 @@ import java.util.List;
  * delivery that is not settled, however long that takes, and reconnects by itself when the
  * connection is lost, which is not an error. {@link #receive} and {@link #close} belong to one
  * thread; {@link #stop}, {@link #isConnected} and what settles a delivery are safe from any thread.
+ *
+ * <p>A source of a log, such as Kafka, has one position instead of a lease for each delivery. It
+ * commits the position before which every delivery is acked. After a nack, and when it is opened
+ * again, it redelivers everything from there on, what was acked included. {@link #receive} is not
+ * called while the store is down, so a source that has to poll does so in a thread of its own.
  */
 public interface MessageSource extends AutoCloseable {
 
@@ -26,8 +31,22 @@ public interface MessageSource extends AutoCloseable {
    */
   List<Delivery> receive(int maxDeliveries, Duration maxWait) throws InterruptedException;
 
-  /** Whether the source is connected, so that silence means that there is nothing to receive. */
+  /**
+   * Returns whether the source is connected: the server has answered, in the way the source pulls,
+   * since the connection was made or was last lost.
+   */
   boolean isConnected();
+
+  /**
+   * Returns whether silence means that there is nothing to receive. The engine counts idle time
+   * only while it does.
+   *
+   * @return true when the source is connected, the queue was empty by its last answer where the
+   *     source can tell, and no other answer is arriving
+   */
+  default boolean isIdle() {
+    return isConnected();
+  }
 
   /**
    * Takes no more from the queue, hands back what was not received yet, and lets {@link #receive}

@@ -2,6 +2,7 @@ package io.github.miniscan.ingest;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
+import io.github.miniscan.OperatorException;
 import io.github.miniscan.Reason;
 import io.github.miniscan.VisibleText;
 import io.github.miniscan.store.Batch;
@@ -105,27 +106,39 @@ final class PersistentWriter<R> {
   private WriteResult writeOnceUp(Batch<R> batch) throws InterruptedException {
     Outage outage = null;
     while (true) {
+      WriteResult result;
       try {
-        WriteResult result = writer.write(batch);
-        up(outage);
-        return checked(result, batch.records().size());
+        result = writer.write(batch);
       } catch (RecordRefusedException e) {
         if (!batch.records().isEmpty()) {
           up(outage);
+          // Isolating a record takes many writes, each of which may be refused.
+          if (stop.isTimeOver()) {
+            throw new StopTimeOverException();
+          }
           throw e;
         }
         outage = down(outage, e);
-      } catch (UnusableStoreException | MiscountException e) {
+        continue;
+      } catch (UnusableStoreException e) {
         throw e;
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
+        // A writer in another language may throw what its method does not declare.
+        if (e instanceof InterruptedException interrupt) {
+          throw interrupt;
+        }
         outage = down(outage, e);
+        continue;
       }
+      up(outage);
+      return checked(result, batch.records().size());
     }
   }
 
-  private WriteResult checked(WriteResult result, int records) {
-    if ((long) result.stored() + result.stale() != records) {
-      throw new MiscountException(
+  /** Refuses counts that do not add up: a defect of the writer, so that retrying will not help. */
+  private WriteResult checked(@Nullable WriteResult result, int records) {
+    if (result == null || (long) result.stored() + result.stale() != records) {
+      throw new IllegalStateException(
           "the writer "
               + writer
               + " counted "
@@ -137,6 +150,13 @@ final class PersistentWriter<R> {
     return result;
   }
 
+  /** Returns a failure in a sentence, harmless to show. */
+  static String told(Exception failure) {
+    return failure instanceof OperatorException known
+        ? known.sentence()
+        : VisibleText.shortened(failure.toString());
+  }
+
   private void up(@Nullable Outage outage) {
     progress.made();
     if (outage != null) {
@@ -145,11 +165,10 @@ final class PersistentWriter<R> {
     }
   }
 
-  private Outage down(@Nullable Outage before, RuntimeException failure)
-      throws InterruptedException {
+  private Outage down(@Nullable Outage before, Exception failure) throws InterruptedException {
     progress.made();
     Outage outage = before == null ? new Outage() : before;
-    downBecause = "the store is down: " + failure.getMessage();
+    downBecause = "the store is down: " + told(failure);
     Duration length = outage.length();
     Duration limit = options.storeDownLimit().orElse(null);
     if (limit != null && length.compareTo(limit) >= 0) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The time at which the engine's loop last went on. Safe for use by several threads. */
+/** The time at which the engine's thread last went on. Safe for use by several threads. */
 final class Progress {
 
   private final IngestClock clock;
@@ -20,7 +20,7 @@ final class Progress {
     last = clock.nanoTime();
   }
 
-  /** Returns a sentence where the loop has begun and has not gone on for too long. */
+  /** Returns a sentence where the run has begun and its thread has not gone on for too long. */
   Optional<String> stalledBecause() {
     Long since = last;
     if (since == null) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Silence {
 
   /** The source is asked that often whether it is still connected. */
-  private static final Duration CHECK = Duration.ofMillis(100);
+  static final Duration CHECK = Duration.ofMillis(100);
 
   private final IngestClock clock;
   private final @Nullable Duration limit;

@@ -30,6 +30,13 @@ final class StopSignal {
     return isRequested() && clock.nanoTime() - deadline >= 0;
   }
 
+  /** Waits for a request; does not wait where the time is not positive. */
+  void awaitRequest(Duration longest) throws InterruptedException {
+    if (!longest.isNegative() && !longest.isZero()) {
+      clock.await(requested, longest);
+    }
+  }
+
   /** Waits before another try; a request cuts the wait short once, so that one more try is made. */
   void pause(Duration wait) throws InterruptedException {
     if (!isRequested()) {

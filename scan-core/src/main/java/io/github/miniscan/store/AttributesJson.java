@@ -3,9 +3,14 @@ package io.github.miniscan.store;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.github.miniscan.Utf8;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,11 +19,22 @@ import java.util.TreeMap;
 public final class AttributesJson {
 
   private static final String EMPTY = "{}";
-  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Writes any text as ASCII, and reads it without limits: what was written can be read. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
 
   private AttributesJson() {}
 
-  /** Returns the attributes as one line of JSON. */
+  /** Returns the attributes as one line of JSON; in a name, a lone surrogate becomes U+FFFD. */
   public static String write(Map<String, String> attributes) {
     if (attributes.isEmpty()) {
       return EMPTY;
@@ -27,7 +43,9 @@ public final class AttributesJson {
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
       for (var attribute : new TreeMap<>(attributes).entrySet()) {
-        json.writeStringField(attribute.getKey(), attribute.getValue());
+        // Jackson refuses to read a name with a lone surrogate.
+        String name = new String(Utf8.encode(attribute.getKey()), StandardCharsets.UTF_8);
+        json.writeStringField(name, attribute.getValue());
       }
       json.writeEndObject();
     } catch (IOException e) {
@@ -39,7 +57,7 @@ public final class AttributesJson {
   /**
    * Returns the attributes that {@link #write} has written.
    *
-   * @throws IOException when the text is not a JSON object
+   * @throws IOException when the text is not a JSON object of texts
    */
   public static Map<String, String> read(String text) throws IOException {
     if (text.equals(EMPTY)) {
@@ -47,12 +65,20 @@ public final class AttributesJson {
     }
     Map<String, String> attributes = new HashMap<>();
     try (JsonParser json = JSON.createParser(text)) {
-      json.nextToken();
+      require(json.nextToken() == JsonToken.START_OBJECT);
       String name;
       while ((name = json.nextFieldName()) != null) {
-        attributes.put(name, json.nextTextValue());
+        require(json.nextToken() == JsonToken.VALUE_STRING);
+        attributes.put(name, json.getText());
       }
+      require(json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null);
     }
     return attributes;
+  }
+
+  private static void require(boolean valid) throws IOException {
+    if (!valid) {
+      throw new IOException("not a JSON object of texts");
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.miniscan.store;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Reason;
 import java.time.Instant;
@@ -34,10 +36,10 @@ public final class DeadLetterQuery {
       Instant receivedBefore,
       long limit) {
     this.ids = ids;
-    this.idPrefix = idPrefix;
+    this.idPrefix = requireNonNull(idPrefix, "idPrefix");
     this.reasons = reasons;
-    this.receivedSince = receivedSince;
-    this.receivedBefore = receivedBefore;
+    this.receivedSince = requireNonNull(receivedSince, "receivedSince");
+    this.receivedBefore = requireNonNull(receivedBefore, "receivedBefore");
     this.limit = limit;
   }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * A store in memory: for tests, and for services that need no more. It keeps the promises of a
- * {@link ScanStore}, except that nothing outlives the object. Closing it does nothing.
+ * {@link ScanStore}, except that nothing outlives the object: closing it drops everything.
  */
 public final class InMemoryScanStore implements ScanStore {
 
@@ -21,9 +21,11 @@ public final class InMemoryScanStore implements ScanStore {
 
   private final NavigableMap<ScanKey, ScanRecord> records = new TreeMap<>();
   private final NavigableMap<String, DeadLetter> letters = new TreeMap<>();
+  private boolean closed;
 
   @Override
   public synchronized WriteResult write(Batch<ScanRecord> batch) {
+    requireOpen();
     int stored = 0;
     for (Decoded<ScanRecord> decoded : batch.records()) {
       if (upsert(decoded.record())) {
@@ -47,11 +49,13 @@ public final class InMemoryScanStore implements ScanStore {
 
   @Override
   public synchronized Stream<ScanRecord> find(ScanQuery query) {
+    requireOpen();
     return query.answer(List.copyOf(records.values()).stream());
   }
 
   @Override
   public synchronized Stream<DeadLetter> findDeadLetters(DeadLetterQuery query) {
+    requireOpen();
     return letters.values().stream()
         .filter(query::matches)
         .sorted(BY_ARRIVAL)
@@ -62,6 +66,7 @@ public final class InMemoryScanStore implements ScanStore {
 
   @Override
   public synchronized void updateReason(String id, Reason reason, String detail) {
+    requireOpen();
     letters.computeIfPresent(
         id,
         (same, letter) ->
@@ -75,6 +80,16 @@ public final class InMemoryScanStore implements ScanStore {
     return removed.size();
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new UnusableStoreException("the store in memory is closed: open another one");
+    }
+  }
+
   @Override
-  public void close() {}
+  public synchronized void close() {
+    closed = true;
+    records.clear();
+    letters.clear();
+  }
 }

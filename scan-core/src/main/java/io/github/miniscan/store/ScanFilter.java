@@ -1,5 +1,7 @@
 package io.github.miniscan.store;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.miniscan.IpAddress;
 import io.github.miniscan.IpRange;
 import io.github.miniscan.PortRange;
@@ -40,8 +42,8 @@ public final class ScanFilter {
     this.ips = ips;
     this.ports = ports;
     this.services = services;
-    this.firstScanned = firstScanned;
-    this.lastScanned = lastScanned;
+    this.firstScanned = requireNonNull(firstScanned, "firstScanned");
+    this.lastScanned = requireNonNull(lastScanned, "lastScanned");
   }
 
   /** Returns the filter that every record matches. */
@@ -127,8 +129,27 @@ public final class ScanFilter {
 
   /** Returns whether a record with this key may match, whatever else it holds. */
   public boolean matches(ScanKey key) {
-    return (ips == null || ips.stream().anyMatch(range -> range.contains(key.ip())))
+    return (ips == null || contain(ips, key.ip()))
         && (ports == null || ports.stream().anyMatch(range -> range.contains(key.port())))
         && (services == null || services.contains(key.service()));
+  }
+
+  /** Searches in halves, since a list of hosts may be long and is asked for every row. */
+  private static boolean contain(List<IpRange> ascending, IpAddress ip) {
+    int from = 0;
+    int to = ascending.size();
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      IpRange range = ascending.get(middle);
+      if (range.contains(ip)) {
+        return true;
+      }
+      if (range.first().compareTo(ip) < 0) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return false;
   }
 }

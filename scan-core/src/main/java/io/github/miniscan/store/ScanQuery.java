@@ -1,5 +1,7 @@
 package io.github.miniscan.store;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import java.util.Comparator;
@@ -38,7 +40,7 @@ public final class ScanQuery {
   private final long limit;
 
   private ScanQuery(ScanFilter filter, Order order, @Nullable ScanKey after, long limit) {
-    this.filter = filter;
+    this.filter = requireNonNull(filter, "filter");
     this.order = order;
     this.after = after;
     this.limit = limit;
@@ -61,11 +63,7 @@ public final class ScanQuery {
    * @throws IllegalArgumentException when the limit is out of range
    */
   public static ScanQuery newest(ScanFilter filter, int limit) {
-    if (limit < 0 || limit > LARGEST_SORTED) {
-      throw new IllegalArgumentException(
-          "limit out of range: " + limit + " (0 to " + LARGEST_SORTED + " in this order)");
-    }
-    return new ScanQuery(filter, Order.NEWEST_FIRST, null, limit);
+    return new ScanQuery(filter, Order.NEWEST_FIRST, null, LARGEST_SORTED).withLimit(limit);
   }
 
   /**
@@ -74,11 +72,12 @@ public final class ScanQuery {
    * @throws IllegalArgumentException when the limit is negative, or too large for the order
    */
   public ScanQuery withLimit(long limit) {
-    if (order == Order.NEWEST_FIRST) {
-      return newest(filter, (int) Math.min(limit, Integer.MAX_VALUE));
-    }
-    if (limit < 0) {
-      throw new IllegalArgumentException("limit out of range: " + limit + " (0 or more)");
+    boolean sorted = order == Order.NEWEST_FIRST;
+    if (limit < 0 || sorted && limit > LARGEST_SORTED) {
+      throw new IllegalArgumentException(
+          "limit out of range: "
+              + limit
+              + (sorted ? " (0 to " + LARGEST_SORTED + " in this order)" : " (0 or more)"));
     }
     return new ScanQuery(filter, order, after, limit);
   }
@@ -93,7 +92,7 @@ public final class ScanQuery {
     if (order != Order.KEY) {
       throw new IllegalStateException("only an answer in key order can be continued");
     }
-    return new ScanQuery(filter, order, key, limit);
+    return new ScanQuery(filter, order, requireNonNull(key, "key"), limit);
   }
 
   /** Returns which records are asked for. */

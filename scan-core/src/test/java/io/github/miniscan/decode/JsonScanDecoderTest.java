@@ -191,6 +191,14 @@ class JsonScanDecoderTest {
   }
 
   @Test
+  void refusesMissingParts() {
+    assertThatThrownBy(() -> new JsonScanDecoder(null, InstantSource.system()))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> new JsonScanDecoder(Duration.ZERO, null))
+        .isInstanceOf(NullPointerException.class);
+  }
+
+  @Test
   void usesTheClockOnlyWhereThereIsNoPublishTime() {
     assertThat(isAccepted(decoder, 1_700_086_400, null)).isTrue();
     assertThat(isAccepted(decoder, 1_700_086_401, null)).isFalse();

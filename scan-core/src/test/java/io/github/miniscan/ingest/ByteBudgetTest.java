@@ -2,10 +2,14 @@ package io.github.miniscan.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 import io.github.miniscan.Message;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ByteBudgetTest {
@@ -37,34 +41,37 @@ class ByteBudgetTest {
   @Test
   void tellsOnceWhenThereIsRoomAgain() {
     ByteBudget budget = ByteBudget.ofBytes(10);
-    AtomicInteger told = new AtomicInteger();
-    budget.onRoom(
-        () -> {
-          assertThat(budget.hasRoom()).isTrue();
-          told.incrementAndGet();
-        });
+    Runnable listener = mock(Runnable.class);
+    doAnswer(
+            told -> {
+              assertThat(budget.hasRoom()).isTrue();
+              return null;
+            })
+        .when(listener)
+        .run();
+    budget.onRoom(listener);
     budget.take(5);
     budget.giveBack(5);
-    assertThat(told).as("it was never full").hasValue(0);
+    verify(listener, never().description("it was never full")).run();
     budget.take(20);
     budget.giveBack(5);
-    assertThat(told).as("still full").hasValue(0);
+    verify(listener, never().description("still full")).run();
     budget.giveBack(6);
-    assertThat(told).hasValue(1);
+    verify(listener).run();
     budget.giveBack(9);
-    assertThat(told).as("it had room before").hasValue(1);
+    verify(listener, times(1).description("it had room before")).run();
   }
 
   @Test
   void takesAFullBudgetForFullUntilTheLastByteOverTheLimitIsGivenBack() {
     ByteBudget budget = ByteBudget.ofBytes(10);
-    AtomicInteger told = new AtomicInteger();
-    budget.onRoom(told::incrementAndGet);
+    Runnable listener = mock(Runnable.class);
+    budget.onRoom(listener);
     budget.take(11);
     budget.giveBack(1);
-    assertThat(told).as("the whole budget is held").hasValue(0);
+    verify(listener, never().description("the whole budget is held")).run();
     budget.giveBack(1);
-    assertThat(told).hasValue(1);
+    verify(listener).run();
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.assertArg;
+import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -32,12 +34,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 
 class DeadLetterReplayTest {
 
   private static final Instant PUBLISHED = Instant.ofEpochSecond(1_700_000_000);
 
   private final InMemoryScanStore store = new InMemoryScanStore();
+  private final BatchWriter<ScanRecord> writer = mock(delegatesTo(store));
 
   /** A service by the payload's name; what begins with "bad" is rejected, "bug" breaks it. */
   private final Decoder<ScanRecord> decoder =
@@ -67,6 +71,16 @@ class DeadLetterReplayTest {
   }
 
   @Test
+  void refusesMissingParts() {
+    assertThatThrownBy(() -> new DeadLetterReplay<>(null, store, store))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> new DeadLetterReplay<>(decoder, null, store))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> new DeadLetterReplay<>(decoder, store, null))
+        .isInstanceOf(NullPointerException.class);
+  }
+
+  @Test
   void changesNothingTheSecondTime() {
     keep("good", "bad");
     replay(store);
@@ -77,21 +91,16 @@ class DeadLetterReplayTest {
   @Test
   void removesADeadLetterOnlyInTheCallThatStoresItsRecord() {
     keep("good", "bad");
-    List<Batch<ScanRecord>> batches = new ArrayList<>();
-    replay(
-        batch -> {
-          batches.add(batch);
-          return store.write(batch);
-        });
-    assertThat(batches)
-        .singleElement()
-        .satisfies(
-            batch -> {
-              assertThat(batch.records()).hasSize(1);
-              assertThat(batch.deadLetters()).isEmpty();
-              assertThat(batch.replayed())
-                  .containsExactly(DeadLetter.idOf(batch.records().get(0).message()));
-            });
+    replay(writer);
+    verify(writer)
+        .write(
+            assertArg(
+                batch -> {
+                  assertThat(batch.records()).hasSize(1);
+                  assertThat(batch.deadLetters()).isEmpty();
+                  assertThat(batch.replayed())
+                      .containsExactly(DeadLetter.idOf(batch.records().get(0).message()));
+                }));
   }
 
   @Test
@@ -153,15 +162,9 @@ class DeadLetterReplayTest {
       payloads[i] = "service " + i;
     }
     keep(payloads);
-    List<Integer> sizes = new ArrayList<>();
-    DeadLetterReplay.Result result =
-        replay(
-            batch -> {
-              sizes.add(batch.records().size());
-              return store.write(batch);
-            });
+    DeadLetterReplay.Result result = replay(writer);
     assertThat(result).isEqualTo(new DeadLetterReplay.Result(2_500, 0));
-    assertThat(sizes).containsExactly(1_000, 1_000, 500);
+    assertThat(sizesOfBatches()).containsExactly(1_000, 1_000, 500);
     assertThat(store.findDeadLetters(DeadLetterQuery.all())).isEmpty();
   }
 
@@ -174,16 +177,8 @@ class DeadLetterReplayTest {
     }
     ScanKey key = new ScanKey(IpAddress.parse("1.1.1.1"), 80, "large");
     ScanRecord record = ScanRecord.ofScan(key, 5, Response.ofText(""));
-    List<Integer> sizes = new ArrayList<>();
-    new DeadLetterReplay<ScanRecord>(
-            message -> record,
-            batch -> {
-              sizes.add(batch.records().size());
-              return store.write(batch);
-            },
-            store)
-        .run(letters.stream());
-    assertThat(sizes).containsExactly(16, 16, 8);
+    new DeadLetterReplay<ScanRecord>(message -> record, writer, store).run(letters.stream());
+    assertThat(sizesOfBatches()).containsExactly(16, 16, 8);
   }
 
   @Test
@@ -194,6 +189,12 @@ class DeadLetterReplayTest {
                   throw new AssertionError("nothing to write");
                 }))
         .isEqualTo(new DeadLetterReplay.Result(0, 0));
+  }
+
+  private List<Integer> sizesOfBatches() {
+    ArgumentCaptor<Batch<ScanRecord>> batches = ArgumentCaptor.captor();
+    verify(writer, atLeastOnce()).write(batches.capture());
+    return batches.getAllValues().stream().map(batch -> batch.records().size()).toList();
   }
 
   private DeadLetterReplay.Result replay(BatchWriter<ScanRecord> writer) {

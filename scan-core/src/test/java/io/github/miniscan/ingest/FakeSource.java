@@ -21,6 +21,7 @@ final class FakeSource implements MessageSource {
   final List<Integer> asked = new ArrayList<>();
   Runnable beforeReceive = () -> {};
   boolean connected = true;
+  boolean arriving;
   boolean stopped;
   private int published;
 
@@ -60,6 +61,11 @@ final class FakeSource implements MessageSource {
   @Override
   public boolean isConnected() {
     return connected;
+  }
+
+  @Override
+  public boolean isIdle() {
+    return connected && !arriving;
   }
 
   @Override

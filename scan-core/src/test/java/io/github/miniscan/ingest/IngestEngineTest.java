@@ -3,23 +3,33 @@ package io.github.miniscan.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.ArgumentMatchers.assertArg;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.Message;
 import io.github.miniscan.Reason;
 import io.github.miniscan.decode.Decoder;
+import io.github.miniscan.decode.RejectedException;
 import io.github.miniscan.store.Batch;
 import io.github.miniscan.store.Decoded;
 import io.github.miniscan.store.RecordRefusedException;
 import io.github.miniscan.store.UnusableStoreException;
 import io.github.miniscan.store.WriteResult;
+import java.lang.ref.WeakReference;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,9 +40,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,6 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
 import org.mockito.InOrder;
 
 @Timeout(20)
@@ -52,7 +65,7 @@ class IngestEngineTest {
   private final SimulatedClock clock = new SimulatedClock();
   private final FakeSource source = new FakeSource(clock, story);
   private final FakeStore store = new FakeStore(story);
-  private final FakeListener listener = new FakeListener();
+  private final IngestListener listener = mock(IngestListener.class);
   private IngestOptions options = IngestOptions.defaults().withIdleLimit(IDLE);
 
   private IngestEngine<String> engine() {
@@ -61,6 +74,15 @@ class IngestEngineTest {
 
   private IngestEngine<String> engineWithExecutor() {
     return builder().decodeIn(ForkJoinPool.commonPool()).build();
+  }
+
+  /** Returns why the engine was not ready each time when a batch was settled. */
+  private List<String> whenSettled(IngestEngine<String> engine) {
+    List<String> unready = new ArrayList<>();
+    doAnswer(call -> unready.add(engine.unreadyBecause().orElse("ready")))
+        .when(listener)
+        .batchSettled(any());
+    return unready;
   }
 
   private IngestEngine.Builder<String> builder() {
@@ -125,19 +147,30 @@ class IngestEngineTest {
     options = options.withMaxBatch(2);
     source.deliver("a", "bad", "b");
     engine().run();
-    assertThat(listener.calls)
-        .containsExactly(
-            "rejected 2 INVALID_DATA it says bad",
-            "settled stored 1, stale 0, dead letters 1 of stored 1, stale 0, dead letters 1",
-            "settled stored 1, stale 0, dead letters 0 of stored 2, stale 0, dead letters 1");
+    InOrder order = inOrder(listener);
+    order.verify(listener).rejected(letter("2", Reason.INVALID_DATA, "it says bad"));
+    order
+        .verify(listener)
+        .batchSettled(settled(IngestCounts.of(1, 0, 1), IngestCounts.of(1, 0, 1)));
+    order
+        .verify(listener)
+        .batchSettled(settled(IngestCounts.of(1, 0, 0), IngestCounts.of(2, 0, 1)));
+    order.verifyNoMoreInteractions();
   }
 
   @Test
   void acksOnlyAfterTheListenerCouldStillSeeItDurable() throws Exception {
     source.deliver("a");
-    listener.onBatch = () -> assertThat(store.records).containsExactlyElementsOf(source.acked);
+    doAnswer(
+            settled -> {
+              assertThat(store.records).containsExactlyElementsOf(source.acked);
+              return null;
+            })
+        .when(listener)
+        .batchSettled(any());
     engine().run();
     assertThat(source.acked).containsExactly("a");
+    verify(listener).batchSettled(any());
   }
 
   // Bad messages
@@ -438,8 +471,8 @@ class IngestEngineTest {
         .containsExactlyInAnyOrder("bad: INVALID_DATA", "c: STORE_REJECTED");
     assertThat(store.letters.values()).noneMatch(letter -> letter.detail().contains("\u001b"));
     assertThat(source.acked).containsExactly("a", "b", "c", "bad", "d", "e");
-    assertThat(listener.calls).contains("rejected 3 STORE_REJECTED too \\u001b[31mred");
-    assertThat(listener.calls).noneMatch(call -> call.startsWith("down"));
+    verify(listener).rejected(letter("3", Reason.STORE_REJECTED, "too \\u001b[31mred"));
+    verify(listener, never()).storeDown(any());
   }
 
   @Test
@@ -499,6 +532,7 @@ class IngestEngineTest {
     store.down = true;
     source.deliver("a", "bad");
     IngestEngine<String> engine = engine();
+    List<String> unready = whenSettled(engine);
     clock.at(
         Duration.ofMinutes(9),
         () -> {
@@ -510,13 +544,10 @@ class IngestEngineTest {
     clock.at(Duration.ofMinutes(10), () -> store.down = false);
     assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 1));
     assertThat(source.acked).containsExactly("a", "bad");
-    assertThat(engine.unreadyBecause()).isEmpty();
-    assertThat(listener.calls)
-        .filteredOn(call -> call.startsWith("up"))
-        .singleElement()
-        .satisfies(
-            call ->
-                assertThat(Duration.parse(call.substring(3))).isBetween(minutes(10), minutes(11)));
+    assertThat(unready).containsExactly("ready");
+    assertThat(engine.unreadyBecause()).contains("the engine has ended");
+    verify(listener)
+        .storeUp(assertArg(up -> assertThat(up.downFor()).isBetween(minutes(10), minutes(11))));
   }
 
   @Test
@@ -556,13 +587,14 @@ class IngestEngineTest {
     source.deliver("a");
     clock.at(Duration.ofMinutes(1), () -> store.down = false);
     engine().run();
-    assertThat(listener.calls)
-        .filteredOn(call -> call.startsWith("down"))
-        .hasSameSizeAs(clock.waits());
-    assertThat(listener.calls)
-        .filteredOn(call -> call.startsWith("down"))
-        .first()
-        .isEqualTo("down PT0S " + clock.waits().get(0));
+    ArgumentCaptor<IngestListener.StoreDown> down =
+        ArgumentCaptor.forClass(IngestListener.StoreDown.class);
+    verify(listener, times(clock.waits().size())).storeDown(down.capture());
+    assertThat(down.getAllValues())
+        .extracting(IngestListener.StoreDown::nextTry)
+        .isEqualTo(clock.waits());
+    assertThat(down.getAllValues().get(0).downFor()).isZero();
+    assertThat(down.getAllValues().get(0).attempt()).isEqualTo(1);
   }
 
   @Test
@@ -572,9 +604,10 @@ class IngestEngineTest {
     source.deliver("a", "b");
     clock.at(Duration.ofMinutes(1), () -> store.down = false);
     IngestEngine<String> engine = engine();
+    List<String> unready = whenSettled(engine);
     assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 1));
-    assertThat(engine.unreadyBecause()).isEmpty();
-    assertThat(listener.calls).filteredOn(call -> call.startsWith("up")).hasSize(1);
+    assertThat(unready).containsExactly("ready");
+    verify(listener).storeUp(any());
   }
 
   @Test
@@ -709,7 +742,7 @@ class IngestEngineTest {
     assertThat(clock.sinceStart()).isEqualTo(Duration.ofSeconds(68));
     assertThat(source.acked).isEmpty();
     assertThat(source.handedBack).containsExactly("a", "bad");
-    assertThat(listener.calls).endsWith("handed back 2");
+    verify(listener).handedBack(assertArg(back -> assertThat(back.deliveries()).isEqualTo(2)));
   }
 
   @Test
@@ -764,7 +797,22 @@ class IngestEngineTest {
     engine.run();
     assertThat(source.acked).isEmpty();
     assertThat(source.handedBack).containsExactly("a", "b", "c", "d");
-    assertThat(listener.calls).endsWith("handed back 4");
+    verify(listener).handedBack(assertArg(back -> assertThat(back.deliveries()).isEqualTo(4)));
+  }
+
+  @Test
+  void handsBackTheWholeBatchWhenIsolatingTakesLongerThanTheStopTime() throws Exception {
+    source.deliver(numbers(0, 64));
+    IngestEngine<String> engine = engine();
+    store.refuses =
+        record -> {
+          clock.pass(Duration.ofSeconds(1), () -> false);
+          return true;
+        };
+    clock.at(Duration.ofSeconds(5), engine::stop);
+    assertThat(engine.run()).isEqualTo(IngestCounts.ZERO);
+    assertThat(clock.sinceStart()).isLessThan(Duration.ofSeconds(15));
+    assertHandedBack(numbers(0, 64));
   }
 
   @Test
@@ -853,6 +901,52 @@ class IngestEngineTest {
   }
 
   @Test
+  void handsBackTheBatchWhenTheRedactorReturnsNull() {
+    source.deliver("a", "bad");
+    IngestListener watching = mock(IngestListener.class);
+    IngestEngine<String> engine =
+        builder().deadLetters(rejection -> null).listener(watching).build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("dead letter");
+    assertHandedBack("a", "bad");
+    verifyNoInteractions(watching);
+  }
+
+  @Test
+  void makesADeadLetterOfAMessageWhoseFailureCannotBeTold() throws Exception {
+    source.deliver("a");
+    engineWithDecoder(
+            message -> {
+              throw new IllegalStateException() {
+                @Override
+                public String getMessage() {
+                  throw new UnsupportedOperationException();
+                }
+              };
+            })
+        .run();
+    assertThat(store.rejected()).containsExactly("a: INTERNAL_ERROR");
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void makesADeadLetterOfAMessageThatTheDecoderRejectsForNoReason() throws Exception {
+    source.deliver("a");
+    engineWithDecoder(
+            message -> {
+              throw new RejectedException(null, "an unknown reason");
+            })
+        .run();
+    assertThat(store.rejected()).containsExactly("a: INTERNAL_ERROR");
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  private IngestEngine<String> engineWithDecoder(Decoder<String> decoder) {
+    return IngestEngine.builder(source, decoder, store).options(options).clock(clock).build();
+  }
+
+  @Test
   void handsBackTheBatchWhenAListenerThrowsBeforeTheAck() {
     source.deliver("a", "bad");
     IngestListener failing = mock(IngestListener.class);
@@ -860,6 +954,107 @@ class IngestEngineTest {
     IngestEngine<String> engine = builder().listener(failing).build();
     assertThatThrownBy(engine::run).isInstanceOf(NoClassDefFoundError.class);
     assertHandedBack("a", "bad");
+  }
+
+  @Test
+  void endsWhenAListenerThrowsWhileTheStoreComesBack() {
+    store.down = true;
+    source.deliver("a");
+    clock.at(Duration.ofSeconds(30), () -> store.down = false);
+    IngestListener failing = mock(IngestListener.class);
+    doThrow(new IllegalStateException("meter registry closed")).when(failing).storeUp(any());
+    IngestEngine<String> engine = builder().listener(failing).build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("meter registry closed");
+    assertHandedBack("a");
+    assertThat(clock.sinceStart()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void endsWithNothingAckedWhenTheWriterReturnsNull() {
+    source.deliver("a");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(source, new FakeDecoder(text -> {}), batch -> null)
+            .options(options)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("null");
+    assertHandedBack("a");
+  }
+
+  @Test
+  void treatsACheckedExceptionOfAStoreAsAnOutage() throws Exception {
+    source.deliver("a");
+    int[] tries = {0};
+    IngestEngine.builder(
+            source,
+            new FakeDecoder(text -> {}),
+            batch -> {
+              if (tries[0]++ < 3) {
+                // As from a writer in Kotlin, which declares no exceptions.
+                throw IngestEngineTest.<RuntimeException>undeclared(new SQLException("lost"));
+              }
+              return store.write(batch);
+            })
+        .options(options)
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void handsBackWhenAWriterThrowsAnUndeclaredInterrupt() {
+    source.deliver("a");
+    IngestEngine<String> engine =
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw IngestEngineTest.<RuntimeException>undeclared(new InterruptedException());
+                })
+            .options(options)
+            .clock(clock)
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(InterruptedException.class);
+    assertHandedBack("a");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> Error undeclared(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  @Test
+  void showsAStrangersExceptionHarmlessly() {
+    options = options.withStoreDownLimit(Duration.ofSeconds(1));
+    source.deliver("a");
+    List<String> told = new ArrayList<>();
+    List<IngestEngine<String>> engines = new ArrayList<>();
+    clock.at(
+        Duration.ofMillis(1),
+        () -> told.add(engines.get(0).unreadyBecause().orElse("nothing is said")));
+    engines.add(
+        IngestEngine.<String>builder(
+                source,
+                new FakeDecoder(text -> {}),
+                batch -> {
+                  throw new IllegalArgumentException("row \u001b[31m\n2");
+                })
+            .options(options)
+            .clock(clock)
+            .build());
+    assertThatThrownBy(engines.get(0)::run)
+        .isInstanceOf(GaveUpException.class)
+        .hasMessage(
+            "gave up on the store after 1 s:"
+                + " java.lang.IllegalArgumentException: row \\u001b[31m\\n2");
+    assertThat(told)
+        .containsExactly(
+            "the store is down: java.lang.IllegalArgumentException: row \\u001b[31m\\n2");
   }
 
   private void assertHandedBack(String... payloads) {
@@ -982,6 +1177,63 @@ class IngestEngineTest {
     assertThat(engines.get(0).oldestInHand()).isEmpty();
   }
 
+  @Test
+  void endsForThoseWhoWaitWhenTheSourceCannotBeStopped() {
+    MessageSource failing = mock(MessageSource.class);
+    doThrow(new IllegalStateException("no connection")).when(failing).stop();
+    IngestEngine<String> engine =
+        IngestEngine.builder(failing, new FakeDecoder(text -> {}), store).options(options).build();
+    assertThatThrownBy(engine::stop).hasMessage("no connection");
+    assertThatThrownBy(engine::run).hasMessage("no connection");
+    assertThat(engine.awaitEnd(Duration.ZERO)).isTrue();
+  }
+
+  @Test
+  void doesNotWaitForItsEndWhenThereIsNoTimeLeft() {
+    assertThat(engine().awaitEnd(Duration.ofSeconds(Long.MIN_VALUE))).isFalse();
+  }
+
+  @Test
+  void isAliveWhileItDecodesSlowly() throws Exception {
+    Duration aMessage = Duration.ofMillis(200);
+    assertAlive(1_500, text -> clock.pass(aMessage, () -> false), rejection -> {});
+  }
+
+  @Test
+  void isAliveWhileDeadLettersAreMadeSlowly() throws Exception {
+    Duration aLetter = Duration.ofSeconds(10);
+    assertAlive(30, text -> {}, rejection -> clock.pass(aLetter, () -> false));
+  }
+
+  /** Asserts that an engine never seems stalled while it rejects some messages, in one batch. */
+  private void assertAlive(int messages, Consumer<String> decoding, Consumer<Rejection> rejecting)
+      throws Exception {
+    source.deliver(IntStream.range(0, messages).mapToObj(i -> "bad " + i).toArray(String[]::new));
+    List<IngestEngine<String>> engines = new ArrayList<>();
+    List<String> stalls = new ArrayList<>();
+    Decoder<String> decoder =
+        new FakeDecoder(
+            text -> {
+              decoding.accept(text);
+              engines.get(0).stalledBecause().ifPresent(stalls::add);
+            });
+    engines.add(
+        IngestEngine.builder(source, decoder, store)
+            .options(options)
+            .clock(clock)
+            .deadLetters(
+                rejection -> {
+                  rejecting.accept(rejection);
+                  engines.get(0).stalledBecause().ifPresent(stalls::add);
+                  return rejection.toDeadLetter();
+                })
+            .build());
+    engines.get(0).run();
+    assertThat(source.acked).hasSize(messages);
+    assertThat(clock.sinceStart()).isGreaterThan(minutes(4));
+    assertThat(stalls).isEmpty();
+  }
+
   // Events
 
   @Test
@@ -1029,7 +1281,6 @@ class IngestEngineTest {
 
   @Test
   void tellsHowLongABatchTookAndWhenItsOldestMessageWasPublished() throws Exception {
-    List<IngestListener.BatchSettled> settled = new ArrayList<>();
     source.deliver("a", "b");
     IngestEngine.<String>builder(
             source,
@@ -1040,17 +1291,13 @@ class IngestEngineTest {
             })
         .options(options)
         .clock(clock)
-        .listener(
-            new IngestListener() {
-              @Override
-              public void batchSettled(BatchSettled event) {
-                settled.add(event);
-              }
-            })
+        .listener(listener)
         .build()
         .run();
-    IngestListener.BatchSettled only = settled.get(0);
-    assertThat(settled).hasSize(1);
+    ArgumentCaptor<IngestListener.BatchSettled> settled =
+        ArgumentCaptor.forClass(IngestListener.BatchSettled.class);
+    verify(listener).batchSettled(settled.capture());
+    IngestListener.BatchSettled only = settled.getValue();
     assertThat(only.decoding()).isEqualTo(Duration.ofSeconds(2));
     assertThat(only.writing()).isEqualTo(Duration.ofSeconds(7));
     assertThat(only.oldestPublished()).contains(SimulatedClock.START);
@@ -1111,6 +1358,112 @@ class IngestEngineTest {
   }
 
   @Test
+  void settlesWhatASourceDeliversInOneListThatItUsesAgain() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    source.deliver("a", "b", "c", "d", "e");
+    List<Delivery> always = new ArrayList<>();
+    MessageSource reusing = mock(MessageSource.class, delegatesTo(source));
+    doAnswer(
+            call -> {
+              always.clear();
+              always.addAll(source.receive(call.getArgument(0), call.getArgument(1)));
+              return always;
+            })
+        .when(reusing)
+        .receive(anyInt(), any());
+    IngestEngine.builder(reusing, new FakeDecoder(text -> {}), store)
+        .options(options)
+        .decodeIn(task -> {})
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(source.acked).containsExactly("a", "b", "c", "d", "e");
+    assertThat(store.records).containsExactly("a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void decodesItselfWhateverItsExecutorCancels() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    source.deliver("a", "b", "c");
+    builder()
+        .decodeIn(
+            task -> {
+              // As Spring's executors do with waiting tasks when they are shut down.
+              if (task instanceof Future<?> future) {
+                future.cancel(true);
+              }
+            })
+        .build()
+        .run();
+    assertThat(source.acked).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void decodesNothingInTasksThatItsExecutorBeginsAfterTheEnd() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    List<Runnable> tasks = new ArrayList<>();
+    source.deliver("a", "b", "c");
+    IngestEngine<String> engine = builder().decodeIn(tasks::add).build();
+    store.refuses =
+        record -> {
+          engine.stop();
+          return false;
+        };
+    engine.run();
+    assertThat(source.handedBack).containsExactly("c");
+    assertThat(tasks).isNotEmpty();
+    tasks.forEach(Runnable::run);
+    assertThat(story).doesNotContain("decode c");
+  }
+
+  @Test
+  void leavesNoMessageInTasksThatItsExecutorNeverBegins() throws Exception {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    List<Runnable> tasks = new ArrayList<>();
+    List<WeakReference<Message>> messages = new ArrayList<>();
+    source.deliver("a", "b", "c");
+    IngestEngine.<String>builder(
+            source,
+            message -> {
+              messages.add(new WeakReference<>(message));
+              return "a record";
+            },
+            batch -> WriteResult.of(batch.records().size(), 0))
+        .options(options)
+        .decodeIn(tasks::add)
+        .clock(clock)
+        .build()
+        .run();
+    assertThat(messages).hasSize(3);
+    while (messages.stream().anyMatch(message -> message.get() != null)) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(tasks).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void handsBackWhatItHasReceivedWhenItsExecutorFails(int tasksBefore) {
+    options = options.withDecodeAheadFrom(1).withMaxBatch(2);
+    int[] tasks = {0};
+    source.deliver("a", "b", "c");
+    IngestEngine<String> engine =
+        builder()
+            .decodeIn(
+                task -> {
+                  if (tasks[0]++ == tasksBefore) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                })
+            .build();
+    assertThatThrownBy(engine::run).isInstanceOf(OutOfMemoryError.class);
+    assertThat(source.acked).isEmpty();
+    assertThat(source.handedBack).hasSize(3 - source.waiting());
+    assertThat(source.stopped).isTrue();
+  }
+
+  @Test
   void handsBackWhatWasFetchedAheadWhenTheWriterFails() {
     options = options.withDecodeAheadFrom(1).withMaxBatch(2);
     source.deliver("a", "b", "c");
@@ -1168,12 +1521,61 @@ class IngestEngineTest {
   }
 
   @Test
+  void doesNotTakeASourceForIdleWhileAMessageArrivesSlowly() throws Exception {
+    source.arriving = true;
+    IngestEngine<String> engine = engine();
+    clock.at(Duration.ofSeconds(59), () -> assertThat(engine.unreadyBecause()).isEmpty());
+    clock.at(
+        Duration.ofSeconds(60),
+        () -> {
+          source.arriving = false;
+          source.deliver("slow");
+        });
+    engine.run();
+    assertThat(source.acked).containsExactly("slow");
+    assertThat(clock.sinceStart()).isBetween(Duration.ofMillis(64_900), Duration.ofMillis(65_100));
+  }
+
+  @Test
   void countsIdleTimeFromTheEndOfAnOutage() throws Exception {
     store.down = true;
     source.deliver("a");
     clock.at(Duration.ofMinutes(1), () -> store.down = false);
     engine().run();
     assertThat(clock.sinceStart()).isBetween(Duration.ofSeconds(65), Duration.ofSeconds(71));
+  }
+
+  @Test
+  void settlesWhatIsWaitingBeforeItIsIdle() throws Exception {
+    options = options.withIdleLimit(Duration.ZERO).withMaxBatch(2);
+    source.deliver("a", "b", "c");
+    assertThat(engine().run().settled()).isEqualTo(3);
+    assertThat(clock.sinceStart()).isZero();
+  }
+
+  @Test
+  void waitsForTheConnectionHoweverShortItsIdleLimit() throws Exception {
+    options = options.withIdleLimit(Duration.ZERO);
+    source.connected = false;
+    clock.at(
+        minutes(60),
+        () -> {
+          source.connected = true;
+          source.deliver("a");
+        });
+    engine().run();
+    assertThat(source.acked).containsExactly("a");
+  }
+
+  @Test
+  void doesNotSpinWhenAnotherHasStoppedTheSource() throws Exception {
+    options = options.withIdleLimit(null);
+    source.stopped = true;
+    IngestEngine<String> engine = engine();
+    clock.at(minutes(10), engine::stop);
+    engine.run();
+    assertThat(clock.sinceStart()).isEqualTo(minutes(10));
+    assertThat(source.asked).hasSizeLessThan(10_000);
   }
 
   @Test
@@ -1243,34 +1645,15 @@ class IngestEngineTest {
     return Duration.ofMinutes(minutes);
   }
 
-  private static final class FakeListener implements IngestListener {
-    final List<String> calls = new ArrayList<>();
-    Runnable onBatch = () -> {};
+  private static DeadLetter letter(String messageId, Reason reason, String detail) {
+    return argThat(
+        kept ->
+            kept.message().id().equals(messageId)
+                && kept.reason().equals(reason)
+                && kept.detail().equals(detail));
+  }
 
-    @Override
-    public void batchSettled(BatchSettled event) {
-      onBatch.run();
-      calls.add("settled " + event.batch() + " of " + event.total());
-    }
-
-    @Override
-    public void rejected(DeadLetter kept) {
-      calls.add("rejected " + kept.message().id() + " " + kept.reason() + " " + kept.detail());
-    }
-
-    @Override
-    public void storeDown(StoreDown event) {
-      calls.add("down " + event.downFor() + " " + event.nextTry());
-    }
-
-    @Override
-    public void storeUp(StoreUp event) {
-      calls.add("up " + event.downFor());
-    }
-
-    @Override
-    public void handedBack(HandedBack event) {
-      calls.add("handed back " + event.deliveries());
-    }
+  private static IngestListener.BatchSettled settled(IngestCounts batch, IngestCounts total) {
+    return argThat(event -> event.batch().equals(batch) && event.total().equals(total));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.miniscan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.miniscan.DeadLetter;
 import io.github.miniscan.IpAddress;
@@ -46,6 +47,17 @@ class InMemoryScanStoreTest {
     assertThat(store.removeDeadLetters(DeadLetterQuery.all().withIds(List.of(letter.id()))))
         .isZero();
     assertThat(store.findDeadLetter(letter.id())).isEmpty();
+  }
+
+  @Test
+  void cannotBeUsedAfterItWasClosed() {
+    write(scan(2, "b"));
+    store.close();
+    store.close();
+    assertThatThrownBy(() -> store.find(ScanQuery.all()))
+        .isInstanceOf(UnusableStoreException.class)
+        .hasMessage("the store in memory is closed: open another one");
+    assertThatThrownBy(() -> write(scan(3, "c"))).isInstanceOf(UnusableStoreException.class);
   }
 
   private WriteResult write(ScanRecord... scans) {

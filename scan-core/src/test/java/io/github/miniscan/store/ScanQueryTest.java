@@ -2,6 +2,8 @@ package io.github.miniscan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
 import io.github.miniscan.IpAddress;
 import io.github.miniscan.IpRange;
@@ -15,9 +17,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +52,30 @@ class ScanQueryTest {
     assertThat(find(ALL.withPorts(List.of(PortRange.parse("400-500"), PortRange.of(81)))))
         .containsExactly(B);
     assertThat(find(ALL.withServices(Set.of("http", "DNS")))).containsExactly(C);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void findsInManyRangesWhatIsInAnyOfThem(long seed) {
+    Random random = new Random(seed);
+    List<IpRange> ips = new ArrayList<>();
+    List<PortRange> ports = new ArrayList<>();
+    for (int i = random.nextInt(50); i > 0; i--) {
+      int first = random.nextInt(500);
+      int last = first + random.nextInt(4);
+      ips.add(new IpRange(IpAddress.ofV4(first), IpAddress.ofV4(last)));
+      ports.add(new PortRange(first, last));
+    }
+    for (int i = 0; i < 510; i++) {
+      IpAddress ip = IpAddress.ofV4(i);
+      int port = i;
+      assertThat(ALL.withIps(ips).matches(new ScanKey(ip, 1, "HTTP")))
+          .as("seed %d, %s in %s", seed, ip, ips)
+          .isEqualTo(ips.stream().anyMatch(range -> range.contains(ip)));
+      assertThat(ALL.withPorts(ports).matches(new ScanKey(ONE, port, "HTTP")))
+          .as("seed %d, %d in %s", seed, port, ports)
+          .isEqualTo(ports.stream().anyMatch(range -> range.contains(port)));
+    }
   }
 
   @Test
@@ -124,10 +150,69 @@ class ScanQueryTest {
   @Test
   void closesTheRowsWithTheAnswer() {
     for (ScanQuery query : List.of(ScanQuery.all(), ScanQuery.newest(ALL, 1))) {
-      AtomicBoolean closed = new AtomicBoolean();
-      query.answer(Stream.of(A).onClose(() -> closed.set(true))).close();
-      assertThat(closed).isTrue();
+      Runnable closed = mock(Runnable.class);
+      query.answer(Stream.of(A).onClose(closed)).close();
+      verify(closed).run();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, -1L << 32, (-1L << 32) + 5, -1, 100_001, 1L << 32})
+  void refusesLimitsThatAreOutOfRangeInThisOrder(long limit) {
+    assertThatThrownBy(() -> ScanQuery.newest(ALL, 5).withLimit(limit))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("limit out of range: " + limit + " (0 to 100000 in this order)");
+  }
+
+  @Test
+  @Timeout(20)
+  void matchesAgainstManyRangesAsFastAsAgainstFew() {
+    int ranges = 200_000;
+    List<IpRange> hosts = new ArrayList<>();
+    for (int i = 0; i < ranges; i++) {
+      hosts.add(IpRange.of(IpAddress.ofV4(2 * i)));
+      hosts.add(IpRange.of(IpAddress.ofV6(1, 2L * i)));
+    }
+    ScanFilter filter = ALL.withIps(hosts);
+    int matching = 0;
+    for (int i = 0; i < 2 * ranges && !Thread.currentThread().isInterrupted(); i++) {
+      matching += filter.matches(new ScanKey(IpAddress.ofV4(i), 80, "HTTP")) ? 1 : 0;
+      matching += filter.matches(new ScanKey(IpAddress.ofV6(1, i), 80, "HTTP")) ? 1 : 0;
+    }
+    assertThat(matching).isEqualTo(2 * ranges);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void matchesWhatAnyRangeContains(long seed) {
+    Random random = new Random(seed);
+    List<IpRange> ranges = new ArrayList<>();
+    for (int i = random.nextInt(6); i > 0; i--) {
+      long first = random.nextInt(60);
+      long last = first + random.nextInt(9);
+      ranges.add(
+          random.nextBoolean()
+              ? new IpRange(IpAddress.ofV4((int) first), IpAddress.ofV4((int) last))
+              : new IpRange(IpAddress.ofV6(0, first), IpAddress.ofV6(0, last)));
+    }
+    ScanFilter filter = ALL.withIps(ranges);
+    for (int i = 0; i < 70; i++) {
+      for (IpAddress ip : List.of(IpAddress.ofV4(i), IpAddress.ofV6(0, i))) {
+        assertThat(filter.matches(new ScanKey(ip, 80, "HTTP")))
+            .as("seed %d, %s of %s", seed, ip, ranges)
+            .isEqualTo(ranges.stream().anyMatch(range -> range.contains(ip)));
+      }
+    }
+  }
+
+  @Test
+  void refusesMissingParts() {
+    assertThatThrownBy(() -> ScanQuery.of(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> ScanQuery.newest(null, 1)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> ScanQuery.all().withAfter(null))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> ALL.withFirstScanned(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> ALL.withLastScanned(null)).isInstanceOf(NullPointerException.class);
   }
 
   @Test

@@ -20,12 +20,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The program: runs proofs, tells each in one line, and writes down what was found. */
+/** The program: runs proofs, prints a line for each, and records what was found. */
 @Command(
     name = "scan-proof",
     description = {
-      "Tries to break the promises of scan, and tells in one line for each way how often it tried."
-          + " A promise that breaks ends it with status 1 and the command that shows it again.",
+      "Tries to break the promises of scan, and prints a line for each proof with the number of"
+          + " tries. Where a promise breaks, the status is 1, and the last line is the command that"
+          + " shows it again.",
       ""
     },
     mixinStandardHelpOptions = true)
@@ -41,38 +42,40 @@ public final class Proofs implements Callable<Integer> {
   @Parameters(
       paramLabel = "PROOF",
       arity = "0..*",
-      description = "What to prove: ${COMPLETION-CANDIDATES}.",
+      description = "The proofs to run: ${COMPLETION-CANDIDATES}.",
       completionCandidates = Catalogue.Names.class)
   private List<String> names = List.of();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "What all chance follows from. Default: a new one, which is told.")
+      description =
+          "The seed of all random choices. Default: the system property scan.seed, or else a new"
+              + " one, which is printed.")
   private @Nullable Long seed;
 
   @Option(
       names = "--size",
       paramLabel = "N",
-      description = "How often to try, in the unit of the proof. Default: its full size.")
+      description = "The number of tries, in the unit of the proof. Default: its full size.")
   private @Nullable Long size;
 
-  @Option(names = "--quick", description = "The size that a build has time for.")
+  @Option(names = "--quick", description = "Uses the size that a build has time for.")
   private boolean quick;
 
   @Option(
       names = "--minutes",
       paramLabel = "N",
-      description = "Begin no further try after this time. Default: ${DEFAULT-VALUE}.")
+      description = "Begins no further try after this time. Default: ${DEFAULT-VALUE}.")
   private int minutes = UNLIMITED;
 
-  @Option(names = "--record", description = "Write the figures to docs/RELIABILITY.md.")
+  @Option(names = "--record", description = "Writes the figures to docs/RELIABILITY.md.")
   private boolean record;
 
   @Option(
       names = "--dir",
       paramLabel = "DIRECTORY",
-      description = "Where temporary files go. Default: ${DEFAULT-VALUE}.")
+      description = "The directory for temporary files. Default: ${DEFAULT-VALUE}.")
   private Path directory = Path.of(System.getProperty("scan.proof.dir", "scan-proof/target/proof"));
 
   @Option(
@@ -127,7 +130,7 @@ public final class Proofs implements Callable<Integer> {
   }
 
   private boolean holds(Proof proof) throws InterruptedException {
-    long chosenSeed = seed != null ? seed : new SecureRandom().nextInt(Integer.MAX_VALUE);
+    long chosenSeed = seed != null ? seed : defaultSeed();
     long chosenSize = size != null ? size : quick ? proof.quickSize() : proof.fullSize();
     String command =
         "scan-proof/run %s --seed %d --size %d%s"
@@ -174,6 +177,10 @@ public final class Proofs implements Callable<Integer> {
       err("%s could not be run: %s".formatted(proof.name(), e));
     }
     return false;
+  }
+
+  private static long defaultSeed() {
+    return Long.getLong("scan.seed", new SecureRandom().nextInt(Integer.MAX_VALUE));
   }
 
   private static void remove(Path directory) throws IOException {

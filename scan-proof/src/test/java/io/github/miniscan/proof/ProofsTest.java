@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class ProofsTest {
@@ -25,6 +26,22 @@ class ProofsTest {
     assertThat(program.execute("luck")).isEqualTo(2);
 
     assertThat(err.toString()).contains("no such proof: luck (there are [");
+  }
+
+  @Test
+  void takesTheSeedFromTheSystemPropertyWhereNoneIsGiven(@TempDir Path directory) {
+    String before = System.setProperty("scan.seed", "7");
+    try {
+      assertThat(program.execute("replay", "--size=1", "--dir=" + directory)).isZero();
+    } finally {
+      if (before == null) {
+        System.clearProperty("scan.seed");
+      } else {
+        System.setProperty("scan.seed", before);
+      }
+    }
+
+    assertThat(err.toString()).contains("seed 7");
   }
 
   @Test

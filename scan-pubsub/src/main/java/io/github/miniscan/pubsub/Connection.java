@@ -7,6 +7,7 @@ import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.core.FixedExecutorProvider;
 import com.google.api.gax.core.NoCredentialsProvider;
 import com.google.api.gax.grpc.GrpcTransportChannel;
+import com.google.api.gax.rpc.ApiException;
 import com.google.api.gax.rpc.FixedTransportChannelProvider;
 import com.google.api.gax.rpc.StatusCode.Code;
 import com.google.api.gax.rpc.StubSettings;
@@ -17,14 +18,21 @@ import com.google.cloud.pubsub.v1.stub.PublisherStub;
 import com.google.cloud.pubsub.v1.stub.PublisherStubSettings;
 import com.google.cloud.pubsub.v1.stub.SubscriberStub;
 import com.google.cloud.pubsub.v1.stub.SubscriberStubSettings;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +42,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One channel to a server, with the threads that serve it. Whoever opened it closes it, and nothing
- * is left behind.
+ * A channel to a server, with the threads that serve it. Its opener closes it, and no thread is
+ * left.
  */
 final class Connection implements AutoCloseable {
 
@@ -49,6 +57,7 @@ final class Connection implements AutoCloseable {
   private final CredentialsProvider credentials;
   private final ManagedChannel channel;
   private final ExecutorService callbacks;
+  private final Reception reception = new Reception();
   private final SourceThread thread;
 
   private Connection(
@@ -71,21 +80,21 @@ final class Connection implements AutoCloseable {
     // No HTTP/2 keep-alive: Google's emulator ends a connection that is pinged more often than
     // every five minutes, so signs of life are asked for by calls instead.
     channel =
-        Grpc.newChannelBuilderForAddress(
-                unbracketed(server.host()), server.port(), channelCredentials)
+        builder(server, channelCredentials, callbacks)
             .maxInboundMessageSize(MAX_RESPONSE)
             .executor(callbacks)
+            .intercept(observedBy(reception))
             .build();
   }
 
   /**
    * Prepares a connection; nothing is sent yet.
    *
-   * @param name of its threads
-   * @throws PubSubException when there are no credentials, or the certificates can not be read
+   * @param name the name of its threads
+   * @throws PubSubException when there are no credentials, or the certificates cannot be read
    */
   static Connection to(PubSubServer server, String name) throws PubSubException {
-    if (server.emulator()) {
+    if (server.isEmulator()) {
       return new Connection(
           server, NoCredentialsProvider.create(), InsecureChannelCredentials.create(), name);
     }
@@ -101,9 +110,9 @@ final class Connection implements AutoCloseable {
       return FixedCredentialsProvider.create(
           SubscriberStubSettings.defaultCredentialsProviderBuilder().build().getCredentials());
     } catch (IOException e) {
-      throw new PubSubException(
-          "no Google Cloud credentials were found: run \"gcloud auth application-default login\" or"
-              + " set GOOGLE_APPLICATION_CREDENTIALS; for an emulator use --emulator localhost:8085",
+      throw new CredentialsException(
+          "no credentials for Google Cloud: run \"gcloud auth application-default login\", or set"
+              + " GOOGLE_APPLICATION_CREDENTIALS",
           e);
     }
   }
@@ -118,12 +127,19 @@ final class Connection implements AutoCloseable {
           .build();
     } catch (IOException e) {
       throw new PubSubException(
-          "the trusted certificates can not be read: " + server.trustedCertificates(), e);
+          "the trusted certificates cannot be read: " + server.trustedCertificates(), e);
     }
   }
 
-  private static String unbracketed(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  @SuppressWarnings("deprecation") // The other way registers a resolver for the whole JVM.
+  private static ManagedChannelBuilder<?> builder(
+      PubSubServer server, ChannelCredentials credentials, Executor executor) {
+    String host = server.unbracketedHost();
+    if (HostResolver.isNeededFor(host, server.port())) {
+      return Grpc.newChannelBuilder("host:///", credentials)
+          .nameResolverFactory(HostResolver.factory(host, server.port(), executor));
+    }
+    return Grpc.newChannelBuilderForAddress(host, server.port(), credentials);
   }
 
   SubscriberStub subscriber() {
@@ -158,7 +174,7 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /** The channel is ours, and so is every retry. */
+  /** Uses our channel and turns off the retries of the library, since the callers retry. */
   private <B extends StubSettings.Builder<?, B>> B prepare(B settings) {
     settings
         .setBackgroundExecutorProvider(FixedExecutorProvider.create(thread.executor()))
@@ -169,31 +185,46 @@ final class Connection implements AutoCloseable {
     return settings;
   }
 
+  private static ClientInterceptor observedBy(Reception reception) {
+    return new ClientInterceptor() {
+      @Override
+      public <Q, R> ClientCall<Q, R> interceptCall(
+          MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+        return next.newCall(method, options.withStreamTracerFactory(reception));
+      }
+    };
+  }
+
+  /** Returns when the server last sent something that was not empty. */
+  long contentAt() {
+    return reception.contentAt();
+  }
+
   SourceThread thread() {
     return thread;
   }
 
-  /** Lets the next call connect at once, however long the server was away. */
+  /** Makes the next call connect at once, however long the server was away. */
   void expectServer() {
     channel.resetConnectBackoff();
   }
 
-  /** Lets the next call make a connection of its own, since this one gives no sign of life. */
+  /** Makes the next call use a new connection, since this one gives no sign of life. */
   void distrust() {
     channel.enterIdle();
   }
 
   /**
-   * Makes a first call, again and again until the server answers it.
+   * Makes a first call, and retries it until the server answers.
    *
    * @param call the call; it is given the time that an answer may take
    * @return what the server answered
    * @throws PubSubException when nothing answers within the connect timeout
-   * @throws com.google.api.gax.rpc.ApiException when the server refuses
+   * @throws ApiException when the server refuses
    */
   <T> T first(Function<Duration, ApiFuture<T>> call, Timing timing)
       throws PubSubException, InterruptedException {
-    long end = System.nanoTime() + server.connectTimeout().toNanos();
+    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(server.connectTimeout());
     Backoff backoff = new Backoff(timing.firstRetry(), Duration.ofSeconds(1));
     while (true) {
       long left = Math.max(end - System.nanoTime(), 1);
@@ -224,46 +255,66 @@ final class Connection implements AutoCloseable {
   }
 
   private PubSubException unreachable(Throwable failure) {
-    String detail = failure instanceof TimeoutException ? "no answer" : Failures.detail(failure);
     return new PubSubException(
-        (server.emulator() ? "no emulator" : "no Pub/Sub server")
+        (server.isEmulator() ? "no emulator" : "no Pub/Sub server")
             + " answers at "
             + server.address()
             + " (waited "
             + server.connectTimeout().toSeconds()
             + " s): "
-            + (server.emulator()
-                ? "start it, or name another with --emulator HOST:PORT"
-                : "check the network")
-            + " ("
-            + detail
-            + ")",
+            + Failures.reason(failure)
+            + (server.isEmulator()
+                ? "; start it, or check its address"
+                : "; check the address and the network"),
         failure);
   }
 
-  /** A sentence for an operator about what the server refused once and for all. */
-  String refusal(Throwable failure, String what, Supplier<String> howToCreate) {
+  /** Returns a sentence about a failure that may pass. */
+  String trouble(Throwable failure) {
     Code code = Failures.code(failure);
-    if (code == Code.NOT_FOUND) {
-      return "there is no " + what + " on " + server + ": " + howToCreate.get();
-    }
-    if (code == Code.PERMISSION_DENIED) {
-      return "no permission to use the "
-          + what
-          + " on "
-          + server
-          + ": grant it to this account ("
-          + Failures.detail(failure)
-          + ")";
-    }
-    if (code == Code.UNAUTHENTICATED) {
-      return server
-          + " does not accept the credentials: renew them with \"gcloud auth application-default"
-          + " login\", or use --emulator localhost:8085 for an emulator ("
-          + Failures.detail(failure)
-          + ")";
-    }
-    return server + " refuses the " + what + ": " + Failures.detail(failure);
+    boolean answered =
+        failure instanceof ApiException
+            && code != Code.UNAVAILABLE
+            && code != Code.DEADLINE_EXCEEDED
+            && code != Code.CANCELLED;
+    return answered
+        ? server + " answers " + Failures.detail(failure)
+        : server + " cannot be reached: " + Failures.reason(failure);
+  }
+
+  /** Returns an exception with a sentence about a refusal. */
+  PubSubException refusal(Throwable failure, String what, Supplier<String> howToCreate) {
+    String detail = Failures.detail(failure);
+    return switch (Failures.code(failure)) {
+      case NOT_FOUND ->
+          new PubSubException(
+              "there is no " + what + " on " + server + ": " + howToCreate.get(), failure);
+      case PERMISSION_DENIED ->
+          new PubSubException(
+              "no permission to use the "
+                  + what
+                  + " on "
+                  + server
+                  + ": grant it to this account ("
+                  + detail
+                  + ")",
+              failure);
+      case UNAUTHENTICATED ->
+          new CredentialsException(
+              server
+                  + " does not accept the credentials: renew them with \"gcloud auth"
+                  + " application-default login\" ("
+                  + detail
+                  + ")",
+              failure);
+      default -> new PubSubException(server + " refuses the " + what + ": " + detail, failure);
+    };
+  }
+
+  /** Returns the server's description. */
+  @Override
+  public String toString() {
+    return server.toString();
   }
 
   @Override

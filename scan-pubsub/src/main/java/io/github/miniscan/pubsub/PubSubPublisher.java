@@ -12,9 +12,11 @@ import com.google.pubsub.v1.PubsubMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Publishes to a Pub/Sub topic, many messages to a call.
  *
  * <p>Messages leave at once; while calls are under way, more gather for the next. A call that fails
- * is made again for a minute, so a message may be published twice. What is under way is bounded:
- * {@link #publish} waits for room. All methods are safe for use by several threads.
+ * is retried for a minute, so a message may be published twice. The bytes under way are bounded:
+ * {@link #publish} waits for room. Every failure is found in the future of its message. All methods
+ * are safe for use by several threads.
  */
 public final class PubSubPublisher implements AutoCloseable {
 
@@ -31,7 +34,10 @@ public final class PubSubPublisher implements AutoCloseable {
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_CALLS = 4;
 
-  /** What a message costs beside its payload and attributes. */
+  /** The service's limit for a request, and so for a message with its attributes. */
+  private static final int MAX_REQUEST_BYTES = 10 << 20;
+
+  /** The memory that a message takes beside its payload and attributes. */
   private static final int OVERHEAD = 300;
 
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(30);
@@ -43,13 +49,17 @@ public final class PubSubPublisher implements AutoCloseable {
   private final String topic;
   private final long maxPending =
       Math.max(1 << 20, Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 8));
+  private final Duration giveUpAfter;
   private final Queue<Pending> waiting = new ArrayDeque<>();
+  private final Set<Pending> unconfirmed = new HashSet<>();
   private long pendingBytes;
   private int calls;
   private boolean closed;
   private @Nullable Throwable broken;
 
-  private PubSubPublisher(Connection connection, PubSubServer server, String topic) {
+  private PubSubPublisher(
+      Connection connection, PubSubServer server, String topic, Duration giveUpAfter) {
+    this.giveUpAfter = giveUpAfter;
     this.connection = connection;
     connection.thread().onBroken(this::broken);
     this.stub = connection.publisher();
@@ -68,9 +78,15 @@ public final class PubSubPublisher implements AutoCloseable {
    */
   public static PubSubPublisher open(PubSubServer server, String project, String topic)
       throws InterruptedException {
+    return open(server, project, topic, GIVE_UP_AFTER);
+  }
+
+  static PubSubPublisher open(
+      PubSubServer server, String project, String topic, Duration giveUpAfter)
+      throws InterruptedException {
     String name = Names.check(Names.full(project, "topics", topic), "topics");
     PubSubPublisher publisher =
-        new PubSubPublisher(Connection.to(server, "pubsub-publisher"), server, name);
+        new PubSubPublisher(Connection.to(server, "pubsub-publisher"), server, name, giveUpAfter);
     try {
       publisher.find();
       return publisher;
@@ -80,12 +96,34 @@ public final class PubSubPublisher implements AutoCloseable {
     }
   }
 
-  private synchronized void broken(Throwable failure) {
-    broken = failure;
+  private void broken(Throwable failure) {
+    synchronized (this) {
+      broken = failure;
+    }
+    failAll(failure);
+  }
+
+  /** Fails every message that is not confirmed, since no answer comes any more. */
+  private void failAll(Throwable failure) {
+    List<Pending> lost;
+    synchronized (this) {
+      waiting.clear();
+      lost = List.copyOf(unconfirmed);
+    }
+    lost.forEach(pending -> pending.id.completeExceptionally(failure));
+    forget(lost);
+  }
+
+  private synchronized void forget(List<Pending> settled) {
+    for (Pending pending : settled) {
+      if (unconfirmed.remove(pending)) {
+        pendingBytes -= pending.cost;
+      }
+    }
     notifyAll();
   }
 
-  /** What broke one of the publisher's threads ends it: nothing would be published any more. */
+  /** Throws the failure of the publisher's threads, if any: it ends publishing. */
   private void checkUnbroken() {
     if (broken instanceof Error error) {
       throw error;
@@ -105,24 +143,35 @@ public final class PubSubPublisher implements AutoCloseable {
                       request, GrpcCallContext.createDefault().withTimeoutDuration(longest)),
           Timing.DEFAULT);
     } catch (ApiException e) {
-      // Who may publish to a topic may not always look at it.
+      // An account may publish to a topic without permission to read it.
       if (Failures.code(e) != Code.PERMISSION_DENIED) {
-        throw new PubSubException(refusal(e), e);
+        throw refusal(e);
       }
     }
   }
 
   /**
-   * Publishes one message. Waits while too much is under way.
+   * Publishes one message. Waits while too many bytes are under way.
    *
-   * @param payload is not copied: nobody may change it
-   * @return the message's id, once the server has confirmed it; or a {@link PubSubException} as the
-   *     cause of its failure. Completes on a thread of this publisher, which must not be blocked
+   * @param payload the bytes, which are not copied and must not change
+   * @return the message's id, once the server has confirmed it. It completes exceptionally with a
+   *     {@link PubSubException} when the message is too large, is refused, or could not be sent for
+   *     a minute. It completes on a thread of this publisher, which must not be blocked
    * @throws IllegalStateException when this publisher was closed
    */
   public CompletableFuture<String> publish(byte[] payload, Map<String, String> attributes)
       throws InterruptedException {
     Pending pending = new Pending(payload, attributes);
+    if (pending.message.getSerializedSize() > MAX_REQUEST_BYTES) {
+      // Some servers answer as if a quota were exceeded, which would be retried.
+      return CompletableFuture.failedFuture(
+          new PubSubException(
+              "a message of "
+                  + payload.length
+                  + " bytes is too large: Pub/Sub takes "
+                  + MAX_REQUEST_BYTES
+                  + " bytes at most, its attributes included"));
+    }
     boolean send;
     synchronized (this) {
       checkUnbroken();
@@ -134,6 +183,7 @@ public final class PubSubPublisher implements AutoCloseable {
         throw new IllegalStateException("the publisher is closed");
       }
       pendingBytes += pending.cost;
+      unconfirmed.add(pending);
       waiting.add(pending);
       send = waiting.size() == 1 && calls < MAX_CALLS;
     }
@@ -143,19 +193,24 @@ public final class PubSubPublisher implements AutoCloseable {
     return pending.id;
   }
 
-  /** Waits until everything that was published so far is confirmed, or has failed. */
+  /**
+   * Waits until every message that was published so far is confirmed or has failed.
+   *
+   * <p>On return every future that {@link #publish} has returned is complete, exceptionally where
+   * its message failed, and the actions attached to it have run. A failed message does not make
+   * this method fail.
+   */
   public synchronized void flush() throws InterruptedException {
-    checkUnbroken();
     while (pendingBytes > 0) {
       wait();
-      checkUnbroken();
     }
+    checkUnbroken();
   }
 
   private void send() {
     List<Pending> batch = nextBatch();
     while (!batch.isEmpty()) {
-      new Call(batch, System.nanoTime() + GIVE_UP_AFTER.toNanos()).send();
+      new Call(batch, System.nanoTime() + giveUpAfter.toNanos()).send();
       batch = nextBatch();
     }
   }
@@ -182,25 +237,51 @@ public final class PubSubPublisher implements AutoCloseable {
   private void settled(List<Pending> batch) {
     synchronized (this) {
       calls--;
-      for (Pending pending : batch) {
-        pendingBytes -= pending.cost;
-      }
-      notifyAll();
     }
+    forget(batch);
     connection.thread().execute(this::send);
   }
 
-  private String refusal(Throwable failure) {
+  private PubSubException refusal(List<Pending> batch, Throwable failure) {
+    if (Failures.code(failure) == Code.INVALID_ARGUMENT) {
+      return new PubSubException(
+          server
+              + " refuses a message of "
+              + batch.get(0).message.getData().size()
+              + " bytes for the topic "
+              + topic
+              + ": "
+              + Failures.detail(failure),
+          failure);
+    }
+    if (Failures.isPassing(failure)) {
+      return new PubSubException(
+          "a message for the topic "
+              + topic
+              + " could not be published within "
+              + giveUpAfter.toSeconds()
+              + " s: "
+              + connection.trouble(failure),
+          failure);
+    }
+    return refusal(failure);
+  }
+
+  private PubSubException refusal(Throwable failure) {
     return connection.refusal(
         failure,
         "topic " + topic,
         () ->
-            server.emulator()
+            server.isEmulator()
                 ? "create it, or restart the emulator that makes it"
                 : "create it with \"gcloud pubsub topics create " + topic + "\"");
   }
 
-  /** Waits for what is under way, at most as long as a call is tried, and lets go of the server. */
+  /**
+   * Flushes and disconnects. Blocks for about a minute at most. Interruption ends the waiting, and
+   * fails the messages that are not confirmed. On return every future is complete, as after {@link
+   * #flush}. A second call does nothing.
+   */
   @Override
   public void close() {
     synchronized (this) {
@@ -216,6 +297,8 @@ public final class PubSubPublisher implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       letGo();
+      failAll(
+          new PubSubException("the publisher was closed before the server confirmed the message"));
     }
   }
 
@@ -240,7 +323,7 @@ public final class PubSubPublisher implements AutoCloseable {
     }
   }
 
-  /** One call, made again while that may help. */
+  /** A call that is retried while the failures are transient. */
   private final class Call {
     private final List<Pending> batch;
     private final long giveUpAt;
@@ -257,7 +340,7 @@ public final class PubSubPublisher implements AutoCloseable {
       for (Pending pending : batch) {
         request.addMessages(pending.message);
       }
-      Outcome.of(
+      CallResult.of(
           stub.publishCallable()
               .futureCall(
                   request.build(),
@@ -275,18 +358,19 @@ public final class PubSubPublisher implements AutoCloseable {
     }
 
     private void failed(Throwable failure) {
+      Failures.rethrowError(failure);
       Duration wait = backoff.next();
       if (Failures.isPassing(failure) && System.nanoTime() + wait.toNanos() - giveUpAt < 0) {
         connection.expectServer();
         connection.thread().after(wait, this::send);
       } else if (Failures.code(failure) == Code.INVALID_ARGUMENT && batch.size() > 1) {
-        // One that the server does not take must not fail the others.
+        // A message that the server refuses must not fail the others.
         synchronized (PubSubPublisher.this) {
           calls += batch.size() - 1;
         }
         batch.forEach(pending -> new Call(List.of(pending), giveUpAt).send());
       } else {
-        fail(new PubSubException(refusal(failure), failure));
+        fail(refusal(batch, failure));
       }
     }
 

@@ -1,8 +1,10 @@
 package io.github.miniscan.pubsub;
 
+import com.google.api.core.ApiFuture;
 import com.google.api.gax.rpc.ClientStream;
 import com.google.api.gax.rpc.ResponseObserver;
 import com.google.api.gax.rpc.StreamController;
+import com.google.pubsub.v1.PullResponse;
 import com.google.pubsub.v1.StreamingPullRequest;
 import com.google.pubsub.v1.StreamingPullResponse;
 import io.github.miniscan.pubsub.Connectivity.Contact;
@@ -13,59 +15,70 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches by one stream at a time, opened anew whenever it ends, which is normal.
+ * Fetches by one stream at a time. The server ends streams now and then, which is normal; another
+ * one is opened.
  *
  * <p>Responses are requested one by one, and only while there is room. A stream is ended by
- * half-closing it: Google's emulator goes on feeding one that is cancelled. What still arrives on a
- * stream that was ended is handed back.
+ * half-closing it: Google's emulator goes on feeding one that is cancelled. Messages that arrive on
+ * a stream after it was ended are handed back.
  */
 final class StreamingPull implements Puller {
 
-  /** How long a stream that was half-closed may take to end before a real server is told so. */
+  /** The time that a half-closed stream has to end before it is cancelled. */
   private static final Duration END = Duration.ofSeconds(5);
 
-  /** A stream that lived that long works, whether it had something to deliver or not. */
+  /** The time that a stream has to answer before the server is asked in another way. */
+  private static final Duration SILENCE = Duration.ofMillis(500);
+
+  /** The age from which a stream counts as working, whether it delivered anything or not. */
   private static final Duration WORKING = Duration.ofSeconds(10);
 
   private final SubscriptionCalls calls;
   private final SourceThread thread;
-  private final Intake intake;
-  private final Room room;
+  private final Arrivals arrivals;
+  private final FlowControl flowControl;
   private final Contact contact;
   private final Timing timing;
   private final boolean mayCancel;
   private final int share;
+  private final @Nullable Duration ownLease;
   private final String clientId = UUID.randomUUID().toString();
   private final Set<Stream> open = new HashSet<>();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private @Nullable Stream current;
+  private volatile @Nullable Stream current;
   private boolean stopped;
 
   /**
+   * Prepares to fetch; {@link #start} begins.
+   *
    * @param mayCancel whether the server forgets a stream that is cancelled
-   * @param share how many streams share the room
+   * @param share the number of streams that share the room
+   * @param ownLease the subscription's own; null when it is not known
    */
   StreamingPull(
       SubscriptionCalls calls,
       SourceThread thread,
-      Intake intake,
-      Room room,
+      Arrivals arrivals,
+      FlowControl flowControl,
       Contact contact,
       Timing timing,
       boolean mayCancel,
-      int share) {
+      int share,
+      @Nullable Duration ownLease) {
     this.calls = calls;
     this.thread = thread;
-    this.intake = intake;
-    this.room = room;
+    this.arrivals = arrivals;
+    this.flowControl = flowControl;
     this.contact = contact;
     this.timing = timing;
     this.mayCancel = mayCancel;
     this.share = share;
+    this.ownLease = ownLease;
   }
 
   @Override
@@ -77,13 +90,48 @@ final class StreamingPull implements Puller {
     current = stream;
     open.add(stream);
     stream.open();
+    thread.after(SILENCE, () -> look(stream));
     thread.after(
         WORKING,
         () -> {
-          if (current == stream) {
+          if (current == stream && contact.isAnswered()) {
             contact.proven();
           }
         });
+  }
+
+  /**
+   * Pulls one message where the stream is silent: some servers say nothing on a stream until there
+   * is a message.
+   */
+  private void look(Stream stream) {
+    if (current != stream || contact.isAnswered()) {
+      return;
+    }
+    Reception reception = stream.lookReception;
+    ApiFuture<PullResponse> look = calls.pull(1, true, reception);
+    stream.look = look;
+    CallResult.of(
+        look,
+        response -> {
+          Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
+          arrivals.accept(response.getReceivedMessagesList(), ownLease, transfer);
+          thread.execute(() -> answered(stream));
+        },
+        failure -> thread.after(timing.longestRetry(), () -> look(stream)),
+        thread::broken);
+  }
+
+  private void answered(Stream stream) {
+    if (current == stream) {
+      contact.answered();
+    }
+  }
+
+  @Override
+  public boolean isIdle() {
+    Stream stream = current;
+    return stream != null && !stream.reception.isUnderWay();
   }
 
   @Override
@@ -105,7 +153,9 @@ final class StreamingPull implements Puller {
   @Override
   public void ping() {
     if (current != null && current.isDeaf()) {
-      restart();
+      current.end();
+      current = null;
+      contact.recover(new TimeoutException("no answer on a stream"), this::start);
     } else if (current != null) {
       current.ping();
     }
@@ -143,24 +193,28 @@ final class StreamingPull implements Puller {
     }
   }
 
-  /** One life of the stream. */
+  /** A stream from its opening to its end. */
   private final class Stream implements ResponseObserver<StreamingPullResponse> {
     private final AtomicBoolean requested = new AtomicBoolean();
     private volatile boolean ending;
     private volatile boolean answersPings;
-    private volatile long heardAt = System.nanoTime();
+    private final long openedAt = System.nanoTime();
+    private final Reception reception = new Reception();
+    private final Reception lookReception = new Reception();
+    private @Nullable ApiFuture<PullResponse> look;
     private @Nullable StreamController controller;
     private @Nullable ClientStream<StreamingPullRequest> requests;
     private volatile boolean over;
 
     void open() {
-      requests = calls.stream(this);
+      requests = calls.stream(this, reception);
       request();
       send(
           calls.opening(
               clientId,
-              Math.max(1, room.maxOutstanding() / share),
-              Math.max(1, room.maxBytes() / share)));
+              Math.max(1, flowControl.maxOutstanding() / share),
+              Math.max(1, flowControl.maxBytes() / share)));
+      ping();
     }
 
     @Override
@@ -171,7 +225,7 @@ final class StreamingPull implements Puller {
 
     /** Requests one more response, when there is room and none is awaited. */
     void request() {
-      if ((ending || room.admits(0)) && requested.compareAndSet(false, true)) {
+      if ((ending || flowControl.admits(0)) && requested.compareAndSet(false, true)) {
         Objects.requireNonNull(controller).request(1);
       }
     }
@@ -179,12 +233,15 @@ final class StreamingPull implements Puller {
     @Override
     public void onResponse(StreamingPullResponse response) {
       try {
-        heardAt = System.nanoTime();
         requested.set(false);
+        if (!contact.isAnswered()) {
+          thread.execute(() -> answered(this));
+        }
         if (response.getReceivedMessagesCount() == 0) {
           answersPings = true;
         } else {
-          intake.accept(response.getReceivedMessagesList(), timing.lease());
+          Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
+          arrivals.accept(response.getReceivedMessagesList(), timing.lease(), transfer);
           contact.proven();
         }
         request();
@@ -197,15 +254,24 @@ final class StreamingPull implements Puller {
       send(StreamingPullRequest.getDefaultInstance());
     }
 
-    /** Whether a server that answers pings has stopped doing so. */
+    /** Returns whether the server has never answered, or has stopped answering pings. */
     boolean isDeaf() {
-      Duration silence = Duration.ofNanos(System.nanoTime() - heardAt);
+      if (!contact.isAnswered()) {
+        Duration age = Duration.ofNanos(System.nanoTime() - openedAt);
+        return !reception.hasBegun()
+            && !lookReception.hasBegun()
+            && age.compareTo(timing.heartbeat().plus(timing.answer())) > 0;
+      }
+      Duration silence = Duration.ofNanos(System.nanoTime() - reception.heardAt());
       Duration tolerated = timing.heartbeat().multipliedBy(2).plus(timing.answer());
       return answersPings && requested.get() && silence.compareTo(tolerated) > 0;
     }
 
     void end() {
       ending = true;
+      if (look != null && !lookReception.hasBegun()) {
+        look.cancel(true);
+      }
       request();
       try {
         if (requests != null) {
@@ -238,6 +304,9 @@ final class StreamingPull implements Puller {
     @Override
     public void onError(Throwable failure) {
       over = true;
+      if (reception.isUnderWay()) {
+        arrivals.brokeOff(failure);
+      }
       thread.execute(() -> ended(this, failure));
     }
 

@@ -14,12 +14,16 @@ import com.google.pubsub.v1.PullResponse;
 import com.google.pubsub.v1.StreamingPullRequest;
 import com.google.pubsub.v1.StreamingPullResponse;
 import com.google.pubsub.v1.Subscription;
+import io.grpc.CallOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** The calls that concern one subscription. */
 final class SubscriptionCalls {
+
+  /** The longest possible lease: a message that takes longer to arrive is redelivered anyway. */
+  private static final Duration LONGEST_PULL = Duration.ofMinutes(10);
 
   private final SubscriberStub stub;
   private final String subscription;
@@ -38,21 +42,30 @@ final class SubscriptionCalls {
             within(longest));
   }
 
-  ApiFuture<PullResponse> pull(int maxMessages, Duration longest) {
+  /**
+   * Pulls within {@link #LONGEST_PULL}.
+   *
+   * @param atOnce whether the server answers at once even when there are no messages
+   * @param reception observes the response
+   */
+  @SuppressWarnings("deprecation") // Discouraged on Google Cloud, where only first pulls use it.
+  ApiFuture<PullResponse> pull(int maxMessages, boolean atOnce, Reception reception) {
     return stub.pullCallable()
         .futureCall(
             PullRequest.newBuilder()
                 .setSubscription(subscription)
                 .setMaxMessages(maxMessages)
+                .setReturnImmediately(atOnce)
                 .build(),
-            within(longest));
+            observedBy(reception).withTimeoutDuration(LONGEST_PULL));
   }
 
-  ClientStream<StreamingPullRequest> stream(ResponseObserver<StreamingPullResponse> observer) {
+  ClientStream<StreamingPullRequest> stream(
+      ResponseObserver<StreamingPullResponse> observer, Reception reception) {
     return stub.streamingPullCallable()
         .splitCall(
             observer,
-            GrpcCallContext.createDefault()
+            observedBy(reception)
                 .withExtraHeaders(
                     Map.of("x-goog-request-params", List.of("subscription=" + subscription))));
   }
@@ -67,7 +80,7 @@ final class SubscriptionCalls {
             within(timing.answer()));
   }
 
-  /** Lets leases end this long from now; zero hands the messages back. */
+  /** Sets the time from now until leases end; zero hands the messages back. */
   ApiFuture<Empty> lease(List<String> ackIds, Duration length) {
     return stub.modifyAckDeadlineCallable()
         .futureCall(
@@ -79,7 +92,7 @@ final class SubscriptionCalls {
             within(timing.answer()));
   }
 
-  /** The first request of a stream. */
+  /** Returns the first request of a stream. */
   StreamingPullRequest opening(String clientId, long maxMessages, long maxBytes) {
     return StreamingPullRequest.newBuilder()
         .setSubscription(subscription)
@@ -92,9 +105,14 @@ final class SubscriptionCalls {
         .build();
   }
 
-  /** The service takes no less than 10 seconds. */
+  /** Returns the lease of messages on a stream; the service requires 10 seconds or more. */
   private int streamAckDeadline() {
     return (int) Math.max(10, timing.lease().toSeconds());
+  }
+
+  private static GrpcCallContext observedBy(Reception reception) {
+    return GrpcCallContext.createDefault()
+        .withCallOptions(CallOptions.DEFAULT.withStreamTracerFactory(reception));
   }
 
   private static GrpcCallContext within(Duration longest) {

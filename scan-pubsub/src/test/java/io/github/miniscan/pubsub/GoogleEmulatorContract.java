@@ -3,8 +3,8 @@ package io.github.miniscan.pubsub;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.miniscan.ingest.ByteBudget;
-import io.github.miniscan.testkit.GoogleEmulator;
-import io.github.miniscan.testkit.MessageSourceContract;
+import io.github.miniscan.testkit.LeaseQueueContract;
+import io.github.miniscan.testkit.google.GoogleEmulator;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,24 +13,22 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The contract before Google's emulator, with the shortest leases that it grants. */
 @Execution(ExecutionMode.SAME_THREAD)
-interface GoogleEmulatorContract extends MessageSourceContract {
+interface GoogleEmulatorContract extends LeaseQueueContract {
 
   PullMode pullMode();
 
   @Override
-  default Queue start() throws Exception {
+  default LeaseQueue start() throws Exception {
     assumeTrue(GoogleEmulator.isInstalled(), GoogleEmulator.NOT_INSTALLED);
     return new GoogleQueue(pullMode());
   }
 
-  /** It can not be brought back at the same port; our emulator can. */
-  @Override
-  default void goesOnWhenTheServerIsBack() {}
-
   /** A fresh emulator with the kit's subscription. */
-  final class GoogleQueue implements Queue {
+  final class GoogleQueue implements LeaseQueue {
     private static final Timing TIMING =
-        Timing.DEFAULT.withLease(Duration.ofSeconds(10), Duration.ofMillis(200));
+        Timing.DEFAULT
+            .withLease(Duration.ofSeconds(10), Duration.ofMillis(200))
+            .withClose(Duration.ofSeconds(30));
 
     private final PullMode pullMode;
     private final GoogleEmulator emulator = GoogleEmulator.start();
@@ -64,19 +62,9 @@ interface GoogleEmulatorContract extends MessageSourceContract {
     }
 
     @Override
-    public void goAway() {
+    public void close() {
       publisher.close();
       emulator.close();
-    }
-
-    @Override
-    public void comeBack() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {
-      goAway();
     }
   }
 }

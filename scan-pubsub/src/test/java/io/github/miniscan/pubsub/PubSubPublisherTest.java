@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.google.pubsub.v1.DeleteTopicRequest;
 import io.github.miniscan.pubsub.emulator.PubSubEmulator;
 import io.github.miniscan.pubsub.emulator.Rpc;
 import io.grpc.Status;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,82 @@ class PubSubPublisherTest {
   }
 
   @Test
+  void failsAtOnceAMessageThatIsTooLargeAndPublishesTheOthers() throws Exception {
+    try (PubSubPublisher publisher = open()) {
+      CompletableFuture<String> before = publisher.publish(new byte[10], Map.of());
+      CompletableFuture<String> tooLarge = publisher.publish(new byte[11_000_000], Map.of());
+      CompletableFuture<String> after = publisher.publish(new byte[10], Map.of());
+      publisher.flush();
+      assertThat(before).isCompleted();
+      assertFailed(tooLarge, "a message of 11000000 bytes is too large");
+      assertThat(after).isCompleted();
+    }
+    assertThat(published()).isEqualTo(2);
+  }
+
+  @Test
+  void failsWhatAServerThatIsGoneDoesNotConfirm() throws Exception {
+    try (PubSubPublisher publisher = open(Duration.ofSeconds(1))) {
+      publisher.publish(new byte[10], Map.of()).join();
+      String address = emulator.endpoint();
+      emulator.close();
+      List<CompletableFuture<String>> lost = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        lost.add(publisher.publish(new byte[10], Map.of()));
+      }
+      publisher.flush();
+      lost.forEach(
+          each ->
+              assertFailed(
+                  each, "the emulator at " + address + " cannot be reached: connection refused"));
+    }
+  }
+
+  @Test
+  void failsWhatIsPublishedToATopicThatIsGone() throws Exception {
+    try (PubSubPublisher publisher = open();
+        Connection admin = Connection.to(server(), "test-admin")) {
+      publisher.publish(new byte[10], Map.of()).join();
+      admin
+          .publisher()
+          .deleteTopicCallable()
+          .call(
+              DeleteTopicRequest.newBuilder()
+                  .setTopic("projects/" + KIT_PROJECT + "/topics/" + KIT_TOPIC)
+                  .build());
+      CompletableFuture<String> lost = publisher.publish(new byte[10], Map.of());
+      publisher.flush();
+      assertFailed(lost, "there is no topic projects/test-project/topics/scan-topic");
+    }
+  }
+
+  @Test
+  void hasRunWhatIsAttachedToAFutureWhenFlushReturns() throws Exception {
+    AtomicInteger failures = new AtomicInteger();
+    try (PubSubPublisher publisher = open()) {
+      for (int i = 0; i < 100; i++) {
+        var unused =
+            publisher
+                .publish(new byte[i % 2], Map.of())
+                .whenComplete((id, failure) -> failures.addAndGet(failure == null ? 0 : 1));
+      }
+      publisher.flush();
+      assertThat(failures).hasValue(50);
+    }
+  }
+
+  @Test
+  void failsWhatIsNotConfirmedWhenClosingIsInterrupted() throws Exception {
+    PubSubPublisher publisher = open();
+    emulator.faults().hangCalls(Rpc.PUBLISH);
+    CompletableFuture<String> lost = publisher.publish(new byte[10], Map.of());
+    Thread.currentThread().interrupt();
+    publisher.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertFailed(lost, "closed before the server confirmed");
+  }
+
+  @Test
   void saysWhichTopicIsMissing() {
     assertThatExceptionOfType(PubSubException.class)
         .isThrownBy(() -> PubSubPublisher.open(server(), KIT_PROJECT, "no-such-topic"))
@@ -124,6 +202,18 @@ class PubSubPublisherTest {
 
   private PubSubPublisher open() throws InterruptedException {
     return PubSubPublisher.open(server(), KIT_PROJECT, KIT_TOPIC);
+  }
+
+  private PubSubPublisher open(Duration giveUpAfter) throws InterruptedException {
+    return PubSubPublisher.open(server(), KIT_PROJECT, KIT_TOPIC, giveUpAfter);
+  }
+
+  private static void assertFailed(CompletableFuture<String> published, String why) {
+    assertThat(published).isCompletedExceptionally();
+    assertThatExceptionOfType(CompletionException.class)
+        .isThrownBy(published::join)
+        .withCauseInstanceOf(PubSubException.class)
+        .withMessageContaining(why);
   }
 
   private long published() {

@@ -3,6 +3,7 @@ package io.github.miniscan.pubsub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,12 +16,17 @@ class PubSubServerTest {
     "localhost:8085, localhost, 8085",
     "pubsub:8085, pubsub, 8085",
     "10.0.0.7:1, 10.0.0.7, 1",
-    "[::1]:65535, [::1], 65535",
-    "my_host.internal-1:80, my_host.internal-1, 80"
+    "[::1]:65535, ::1, 65535",
+    "[fe80::1%eth0]:65535, fe80::1%eth0, 65535",
+    "pubsub_emulator:8085, pubsub_emulator, 8085",
+    "my_host.internal-1:80, my_host.internal-1, 80",
+    "a.b_c.:80, a.b_c., 80",
+    "a-:8085, a-, 8085",
+    "1.2.3.4.5:8085, 1.2.3.4.5, 8085"
   })
   void readsAnAddress(String address, String host, int port) {
     PubSubServer server = PubSubServer.emulator(address);
-    assertThat(server.host()).isEqualTo(host);
+    assertThat(server.unbracketedHost()).isEqualTo(host);
     assertThat(server.port()).isEqualTo(port);
     assertThat(server.address()).isEqualTo(address);
   }
@@ -39,7 +45,17 @@ class PubSubServerTest {
         "http://localhost:8085",
         "::1:8085",
         "local host:8085",
-        "localhost:99999999999"
+        "localhost:99999999999",
+        ".:8085",
+        "a..b:8085",
+        ".a:8085",
+        "a..:8085",
+        "[]:8085",
+        "[::::]:8085",
+        "[1.2.3.4]:8085",
+        "[localhost]:8085",
+        "a%b:8085",
+        "user@host:8085"
       })
   void refusesAMalformedAddress(String address) {
     assertThatIllegalArgumentException()
@@ -54,6 +70,22 @@ class PubSubServerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PubSubServer.emulator("localhost:" + port))
         .withMessage("port out of range: " + port + " (1 to 65535)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pubsub_emulator:443", "a-:443", "1.2.3.4.5:443"})
+  void refusesAHostThatNoCertificateCanName(String address) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PubSubServer.at(address))
+        .withMessageStartingWith("host name not usable with TLS: " + address.split(":")[0]);
+  }
+
+  @Test
+  void refusesANegativeConnectTimeout() {
+    PubSubServer server = PubSubServer.emulator("localhost:8085");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> server.withConnectTimeout(Duration.ofSeconds(-1)))
+        .withMessageContaining("connect timeout out of range");
   }
 
   @Test

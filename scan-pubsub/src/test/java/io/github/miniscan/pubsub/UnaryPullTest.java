@@ -1,11 +1,12 @@
 package io.github.miniscan.pubsub;
 
-import io.github.miniscan.testkit.MessageSourceContract;
+import io.github.miniscan.testkit.LeaseQueueContract;
+import io.github.miniscan.testkit.ReconnectingContract;
 
-class UnaryPullTest implements MessageSourceContract {
+class UnaryPullTest implements LeaseQueueContract, ReconnectingContract {
 
   @Override
-  public Queue start() throws Exception {
+  public EmulatorQueue start() throws Exception {
     return new EmulatorQueue(PullMode.UNARY);
   }
 }

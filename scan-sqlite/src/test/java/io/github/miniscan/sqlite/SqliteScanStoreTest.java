@@ -19,6 +19,9 @@ import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.StoreException;
 import io.github.miniscan.store.UnusableStoreException;
 import io.github.miniscan.store.WriteResult;
+import io.github.miniscan.testkit.ReadOnlyContract;
+import io.github.miniscan.testkit.RefusingContract;
+import io.github.miniscan.testkit.ReopeningContract;
 import io.github.miniscan.testkit.ScanStoreContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +54,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SqliteScanStoreTest implements ScanStoreContract {
+class SqliteScanStoreTest
+    implements ScanStoreContract, ReopeningContract, ReadOnlyContract, RefusingContract {
 
   private static final SqliteOptions IMPATIENT =
       SqliteOptions.defaults()
@@ -71,6 +75,20 @@ class SqliteScanStoreTest implements ScanStoreContract {
   public ScanStore open() {
     return SqliteScanStore.open(
         path, SqliteOptions.defaults().withLockWait(Duration.ofSeconds(15)));
+  }
+
+  @Override
+  public ScanStore openReadOnly() {
+    return SqliteScanStore.openReadOnly(path);
+  }
+
+  /** SQLite itself refuses only what is larger than a gigabyte. */
+  @Override
+  public ScanRecord refused() throws SQLException {
+    sql(
+        "CREATE TRIGGER quota BEFORE INSERT ON scan WHEN length(NEW.response) > 1000"
+            + " BEGIN SELECT RAISE(ABORT, 'over quota'); END");
+    return scan("1.1.1.1", 80, 1, "x".repeat(1_001));
   }
 
   // ---- the file explains itself

@@ -10,6 +10,7 @@ import io.github.miniscan.store.ScanStore;
 import io.github.miniscan.store.StoreException;
 import io.github.miniscan.store.StoreLocation;
 import io.github.miniscan.store.UnusableStoreException;
+import io.github.miniscan.testkit.StoreLocationContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteStoreLocationTest {
+class SqliteStoreLocationTest implements StoreLocationContract {
 
   private static final Duration BRIEFLY = Duration.ofMillis(50);
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -39,6 +40,11 @@ class SqliteStoreLocationTest {
   void choosePath() {
     path = directory.resolve("scans.db");
     location = SqliteStoreLocation.of(path);
+  }
+
+  @Override
+  public StoreLocation location() {
+    return location;
   }
 
   @Test

@@ -5,10 +5,14 @@ import io.github.miniscan.store.ScanStore;
 
 class InMemoryScanStoreTest implements ScanStoreContract {
 
-  private final InMemoryScanStore store = new InMemoryScanStore();
-
   @Override
   public ScanStore open() {
-    return store;
+    return new InMemoryScanStore();
+  }
+
+  /** It lives and dies with its object. */
+  @Override
+  public ScanStore openBeside(ScanStore opened) {
+    return opened;
   }
 }

@@ -9,7 +9,7 @@ import io.github.miniscan.bench.report.Runs;
 import io.github.miniscan.bench.report.SectionReport;
 import io.github.miniscan.bench.report.Table;
 import io.github.miniscan.pubsub.PullMode;
-import io.github.miniscan.testkit.GoogleEmulator;
+import io.github.miniscan.testkit.google.GoogleEmulator;
 import io.github.miniscan.traffic.TrafficOptions;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.miniscan.bench.harness;
 
 import io.github.miniscan.bench.harness.TrafficPortions.Portion;
-import io.github.miniscan.testkit.GoogleEmulator;
+import io.github.miniscan.testkit.google.GoogleEmulator;
 import io.github.miniscan.traffic.Oracle;
 import java.io.IOException;
 import java.nio.file.Path;

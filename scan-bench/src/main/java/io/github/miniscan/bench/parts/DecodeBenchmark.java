@@ -83,7 +83,7 @@ public class DecodeBenchmark {
     KIT,
     /** A scanner in good health. */
     REALISTIC,
-    /** The same with an unknown field at the end, so that it is in no usual form. */
+    /** The same with an unknown field at the end. */
     FURTHER_FIELD,
     /** A tenth malformed, a third of the rest oddly written. */
     NASTY;

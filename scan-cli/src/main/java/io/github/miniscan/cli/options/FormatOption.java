@@ -11,6 +11,7 @@ public final class FormatOption {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
+      converter = FormatConverter.class,
       description =
           "How to write results: ${COMPLETION-CANDIDATES}. Default: table on a terminal, jsonl"
               + " (one JSON object a line) elsewhere.")
@@ -22,5 +23,11 @@ public final class FormatOption {
       return format;
     }
     return Terminal.isStandardOutput() ? Format.TABLE : Format.JSONL;
+  }
+
+  private static final class FormatConverter extends ChoiceConverter<Format> {
+    FormatConverter() {
+      super(Format.class);
+    }
   }
 }

@@ -9,9 +9,13 @@ public final class PortConverter implements ITypeConverter<Integer> {
 
   @Override
   public Integer convert(String value) {
-    if (value.matches("\\d{1,9}") && ScanKey.isPort(Integer.parseInt(value))) {
-      return Integer.valueOf(value);
+    if (!value.matches("-?\\d+")) {
+      throw new TypeConversionException(
+          "not a port: \"" + value + "\" (one number, 0 to 65535, as in 443)");
     }
-    throw new TypeConversionException("port out of range: " + value + " (0 to 65535)");
+    if (!value.matches("\\d{1,9}") || !ScanKey.isPort(Integer.parseInt(value))) {
+      throw new TypeConversionException("port out of range: " + value + " (0 to 65535)");
+    }
+    return Integer.valueOf(value);
   }
 }

@@ -1,38 +1,51 @@
 package io.github.miniscan.cli.options;
 
 import io.github.miniscan.pubsub.PubSubServer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code --project} and {@code --emulator}: which Pub/Sub server, alike for all commands. */
 public final class ServerOptions {
 
-  @Option(
-      names = "--project",
-      paramLabel = "PROJECT",
-      defaultValue = "${env:PUBSUB_PROJECT_ID:-test-project}",
-      description = "The Google Cloud project. Default: $PUBSUB_PROJECT_ID, else test-project.")
-  private String project = "";
+  private static final String VARIABLE = "PUBSUB_EMULATOR_HOST";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Mixin private ProjectOption project = new ProjectOption();
 
   @Option(
       names = "--emulator",
       paramLabel = "HOST:PORT",
-      defaultValue = "${env:PUBSUB_EMULATOR_HOST:-" + Option.NULL_VALUE + "}",
       converter = EmulatorConverter.class,
       description =
           "A Pub/Sub emulator, such as localhost:8085. Default: $PUBSUB_EMULATOR_HOST, else Google"
               + " Cloud with application-default credentials.")
   private @Nullable PubSubServer emulator;
 
+  /** Returns the project: the option, else the variable, else the default. */
   public String project() {
-    return project;
+    return project.project();
   }
 
-  /** The server that was asked for. */
+  /** Returns the server: the option, else the variable, else Google Cloud. */
   public PubSubServer server() {
-    return emulator == null ? PubSubServer.googleCloud() : emulator;
+    if (emulator != null) {
+      return emulator;
+    }
+    Optional<String> address = Environment.variable(VARIABLE);
+    try {
+      return address.map(PubSubServer::emulator).orElseGet(PubSubServer::googleCloud);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "$" + VARIABLE + ": " + e.getMessage(), e);
+    }
   }
 
   private static final class EmulatorConverter implements ITypeConverter<PubSubServer> {

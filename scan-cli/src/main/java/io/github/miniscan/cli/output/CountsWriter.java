@@ -1,5 +1,6 @@
 package io.github.miniscan.cli.output;
 
+import io.github.miniscan.format.JsonText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class CountsWriter {
       case JSON, JSONL, TABLE -> out.println(JsonText.ofCounts(counts));
     }
     if (out.checkError()) {
-      throw new ClosedOutputException();
+      throw new OutputException();
     }
   }
 }

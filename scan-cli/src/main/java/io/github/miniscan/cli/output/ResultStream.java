@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 
-/** Standard output for many results: buffered, and notices when nobody reads any more. */
+/** Standard output for many results: buffered, and ends with the first failure. */
 public final class ResultStream extends Writer {
 
   private static final int BUFFER = 1 << 16;
@@ -34,7 +34,7 @@ public final class ResultStream extends Writer {
 
   private void check() throws IOException {
     if (out.checkError()) {
-      throw new ClosedOutputException();
+      throw new OutputException();
     }
   }
 

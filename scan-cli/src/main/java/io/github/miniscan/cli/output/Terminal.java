@@ -1,6 +1,11 @@
 package io.github.miniscan.cli.output;
 
 import java.io.Console;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of the terminal, if there is one. */
 public final class Terminal {
@@ -34,11 +39,37 @@ public final class Terminal {
     }
   }
 
-  /** How many characters fit on a line, by the variable COLUMNS. */
+  /**
+   * Returns how many cells fit on a line: as the variable COLUMNS says, which the launcher sets,
+   * else as the terminal itself says.
+   */
   public static int width() {
-    String columns = System.getenv("COLUMNS");
+    OptionalInt told = number(System.getenv("COLUMNS"));
+    if (told.isEmpty() && isStandardOutput()) {
+      told = number(columnsOfTerminal());
+    }
+    return told.orElse(USUAL_WIDTH);
+  }
+
+  private static OptionalInt number(@Nullable String columns) {
     return columns != null && columns.matches("[1-9]\\d{0,3}")
-        ? Integer.parseInt(columns)
-        : USUAL_WIDTH;
+        ? OptionalInt.of(Integer.parseInt(columns))
+        : OptionalInt.empty();
+  }
+
+  /** Java cannot ask a terminal for its size; the program stty can. */
+  private static @Nullable String columnsOfTerminal() {
+    File terminal = new File("/dev/tty");
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(terminal)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return size.strip().replaceFirst(".* ", "");
+    } catch (IOException e) {
+      return null;
+    }
   }
 }

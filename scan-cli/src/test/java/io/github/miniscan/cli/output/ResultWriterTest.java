@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,44 @@ class ResultWriterTest {
   }
 
   @Test
+  void csvHoldsNoNulAndTheBytesInItsPlace() throws IOException {
+    assertThat(written(Format.CSV, record("a\0b")))
+        .endsWith(",a\ufffdb,YQBi\n")
+        .doesNotContain("\0");
+    assertThat(written(Format.JSONL, record("a\0b"))).endsWith("\"response\":\"a\\u0000b\"}\n");
+  }
+
+  @Test
+  void csvOnATerminalIsHarmless() throws IOException {
+    StringWriter out = new StringWriter();
+    ResultWriter.ofRecords(out, 120).onTerminal(true).write(Stream.of(record(HOSTILE)), Format.CSV);
+    out.toString().lines().forEach(ResultWriterTest::assertHarmless);
+    assertThat(out.toString()).hasLineCount(2).contains("\\u001b[31m");
+  }
+
+  @Test
+  void aTableFitsItsWidthAndKeepsAddressesWhole() throws IOException {
+    String longest = "2001:db8:1111:2222:3333:4444:5555:6666";
+    List<ScanRecord> records = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      String ip = i < 250 ? "10.0.0." + i : longest;
+      String service = i % 7 == 0 ? "\u7f51\u7ad9".repeat(i % 40 + 1) : "HTTP";
+      ScanKey key = new ScanKey(IpAddress.parse(ip), i, service);
+      records.add(ScanRecord.ofScan(key, 0, Response.ofText("\u7f51".repeat(300))));
+    }
+    for (int width = 80; width <= 200; width++) {
+      StringWriter out = new StringWriter();
+      ResultWriter.ofRecords(out, width).write(records.stream(), Format.TABLE);
+      List<String> lines = out.toString().lines().toList();
+      int most = width;
+      assertThat(lines).allMatch(line -> CellWidth.of(line) <= most);
+      assertThat(lines.stream().filter(line -> line.startsWith("IP ")).count()).isLessThan(4);
+      assertThat(lines.stream().filter(line -> line.startsWith(longest + "  "))).hasSize(250);
+      assertThat(lines.stream().filter(line -> line.endsWith("…"))).hasSize(500);
+    }
+  }
+
+  @Test
   void csvQuotesWhatNeedsIt() throws IOException {
     assertThat(written(Format.CSV, record("a,\"b\"\nc"))).endsWith(",\"a,\"\"b\"\"\nc\",\n");
   }
@@ -139,10 +178,8 @@ class ResultWriterTest {
   @Test
   void manyRecordsAreWrittenAsTheyCome() throws IOException {
     StringWriter out = new StringWriter();
-    long count =
-        ResultWriter.ofRecords(out, 120)
-            .write(IntStream.range(0, 1_000).mapToObj(i -> record("r" + i)), Format.TABLE);
-    assertThat(count).isEqualTo(1_000);
+    ResultWriter.ofRecords(out, 120)
+        .write(IntStream.range(0, 1_000).mapToObj(i -> record("r" + i)), Format.TABLE);
     assertThat(out.toString().lines()).hasSize(1_001);
   }
 

@@ -8,7 +8,7 @@ import io.github.miniscan.proof.process.Progress;
 import io.github.miniscan.proof.process.Times;
 import io.github.miniscan.proof.process.Together;
 import io.github.miniscan.pubsub.PullMode;
-import io.github.miniscan.testkit.GoogleEmulator;
+import io.github.miniscan.testkit.google.GoogleEmulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

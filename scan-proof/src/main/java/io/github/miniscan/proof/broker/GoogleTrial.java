@@ -10,7 +10,7 @@ import io.github.miniscan.proof.process.TcpProxy;
 import io.github.miniscan.pubsub.PubSubPublisher;
 import io.github.miniscan.pubsub.PubSubServer;
 import io.github.miniscan.pubsub.PullMode;
-import io.github.miniscan.testkit.GoogleEmulator;
+import io.github.miniscan.testkit.google.GoogleEmulator;
 import io.github.miniscan.traffic.Oracle;
 import io.github.miniscan.traffic.TrafficGenerator;
 import io.github.miniscan.traffic.TrafficMessage;

@@ -224,7 +224,7 @@ final class EngineWorker {
       failures = 0;
     }
 
-    private void failed(RuntimeException failure) {
+    private void failed(Exception failure) {
       if (!(failure instanceof StoreException)
           || !String.valueOf(failure.getMessage()).contains(file.toString())) {
         throw new BrokenPromiseException("not a sentence about the file: " + failure, failure);

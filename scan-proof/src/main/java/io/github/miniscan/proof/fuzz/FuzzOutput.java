@@ -46,8 +46,8 @@ public final class FuzzOutput implements Proof {
     Campaign.Result result =
         new Campaign(
                 OutputTarget.class,
-                "io.github.miniscan.VisibleText:io.github.miniscan.cli.output.*"
-                    + ":io.github.miniscan.cli.Logging*",
+                "io.github.miniscan.VisibleText:io.github.miniscan.cli.output.*:io.github.miniscan.format.*"
+                    + ":io.github.miniscan.cli.options.Logging*",
                 LONGEST,
                 List.of(effort.cliJar()))
             .run(effort, seeds(effort.seed()));

@@ -12,11 +12,11 @@ import io.github.miniscan.Response;
 import io.github.miniscan.ScanKey;
 import io.github.miniscan.ScanRecord;
 import io.github.miniscan.VisibleText;
-import io.github.miniscan.cli.LogLines;
+import io.github.miniscan.cli.consume.LogLines;
 import io.github.miniscan.cli.output.Format;
-import io.github.miniscan.cli.output.JsonText;
 import io.github.miniscan.cli.output.ResultWriter;
-import io.github.miniscan.cli.output.SafeJson;
+import io.github.miniscan.format.JsonText;
+import io.github.miniscan.format.SafeJson;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -267,7 +267,7 @@ public final class OutputTarget {
             "1970-01-01T00:00:01Z",
             TIME.toString(),
             response,
-            record.response().isText()
+            record.response().isText() && response.indexOf('\0') < 0
                 ? ""
                 : Base64.getEncoder().encodeToString(record.response().bytes())));
   }
@@ -298,8 +298,10 @@ public final class OutputTarget {
     for (int i = 0; i < wanted.size(); i++) {
       String cell = cells.get(i);
       String value = wanted.get(i);
-      boolean begun = !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0;
-      require(cell.equals(begun ? "'" + value : value), "CSV changed " + value + " to " + cell);
+      String unquoted = value.replaceFirst("^'*", "");
+      boolean begun = !unquoted.isEmpty() && FORMULA.indexOf(unquoted.charAt(0)) >= 0;
+      String shown = value.replace('\0', '\ufffd');
+      require(cell.equals(begun ? "'" + shown : shown), "CSV changed " + value + " to " + cell);
     }
   }
 

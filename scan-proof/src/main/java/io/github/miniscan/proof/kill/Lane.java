@@ -28,7 +28,7 @@ final class Lane implements AutoCloseable {
   /** What waits at any moment, so that no kill finds a consumer that has nothing to do. */
   private static final int SMALL_RESERVE = 1_500;
 
-  /** Some times the size of a batch beside which the next one is decoded ahead. */
+  /** Four times the size of a batch from which on the next one is decoded ahead. */
   private static final int LARGE_RESERVE = 4 * IngestOptions.defaults().decodeAheadFrom();
 
   private static final int PIECE = 500;
@@ -183,7 +183,7 @@ final class Lane implements AutoCloseable {
     return idle;
   }
 
-  /** How many kills found a consumer that had begun to decode large batches. */
+  /** Returns how many kills found a consumer that had begun to decode a large batch. */
   int decodedAhead() {
     return decodedAhead;
   }

@@ -167,7 +167,7 @@ public final class ScanProgram implements AutoCloseable {
     return new ProcessUsage(process.toHandle());
   }
 
-  /** Whether it has a thread whose name begins so; false where the system does not tell. */
+  /** Returns whether a thread's name begins so; false where the system does not tell. */
   public boolean hasThread(String beginning) {
     Path threads = Path.of("/proc", Long.toString(pid()), "task");
     try (DirectoryStream<Path> each = Files.newDirectoryStream(threads)) {

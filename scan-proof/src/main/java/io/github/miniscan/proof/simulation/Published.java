@@ -10,8 +10,8 @@ import java.util.Arrays;
  *
  * @param number counts from 0
  * @param at when it is published, in nanoseconds since the world began
- * @param decoded what the decoder makes of it, by what it was made for and by what is poisoned
- * @param meant what it must become: the same, unless the store refuses the record
+ * @param decoded the outcome of decoding it
+ * @param meant its final outcome: the same, unless the store refuses the record
  */
 record Published(
     int number, long at, Message message, TrafficMessage decoded, TrafficMessage meant) {

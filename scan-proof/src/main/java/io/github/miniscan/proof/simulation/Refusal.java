@@ -44,14 +44,14 @@ record Refusal(int refusedRest, int poisonedRest) {
     return payload.length % RESTS == poisonedRest;
   }
 
-  /** What the decoder makes of a message in this world. */
+  /** Returns the outcome of decoding a message in this world. */
   TrafficMessage poison(TrafficMessage meant) {
     return isPoisoned(meant.payload())
         ? TrafficMessage.rejectedFor(Reason.INTERNAL_ERROR, meant.payload())
         : meant;
   }
 
-  /** What becomes of a message in this world once it is decoded. */
+  /** Returns the outcome of a decoded message in this world. */
   TrafficMessage refuse(TrafficMessage decoded) {
     return decoded.record().filter(this::refuses).isPresent()
         ? TrafficMessage.rejectedFor(Reason.STORE_REJECTED, decoded.payload())

@@ -183,6 +183,9 @@ final class Replica {
     @Override
     public boolean await(CountDownLatch latch, Duration longest) throws InterruptedException {
       watch.waits(longest);
+      if (latch.getCount() == 0) {
+        return true;
+      }
       long before = world.chance().nextLong(longest.toNanos() + 1);
       world.advance(before);
       point();

@@ -7,7 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decodes beside one engine, in the same thread: it runs a task at once, at any later instant
+ * An executor beside one engine, in the same thread. It runs a task at once, at any later instant
  * of the engine's life, or never. It may refuse a task, or fail.
  */
 final class SimulatedExecutor implements Executor {
@@ -23,7 +23,7 @@ final class SimulatedExecutor implements Executor {
     this.always = always;
   }
 
-  /** One that runs each task at once, or one that does as chance will have it; null for none. */
+  /** Returns an executor that runs each task at once, or one that leaves it to chance, or null. */
   static @Nullable SimulatedExecutor drawn(World world, Replica replica) {
     return world.chance().onceIn(4)
         ? null
@@ -48,7 +48,7 @@ final class SimulatedExecutor implements Executor {
     }
   }
 
-  /** An instant at which a task may run that was put off. */
+  /** Runs a task that was put off, or none. */
   void maybeGoOn() {
     if (!waiting.isEmpty() && world.chance().onceIn(3)) {
       world.tally().decodedLater++;

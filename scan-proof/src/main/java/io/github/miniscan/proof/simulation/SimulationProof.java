@@ -30,8 +30,8 @@ public final class SimulationProof implements Proof {
 
   @Override
   public String description() {
-    return "The engine, a subscription, a store and a clock in one thread, through any interleaving"
-        + " of deliveries, faults, crashes and stops.";
+    return "The engine, a subscription, a store, an executor and a clock in one thread, through any"
+        + " interleaving of deliveries, tasks, faults, crashes and stops.";
   }
 
   @Override

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements IngestListener {
 
   private static final Duration LONGEST_RECEIVE = Duration.ofMinutes(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
   private static final int MOST_CALLS_IN_NO_TIME = 3;
 
   private final World world;
@@ -42,6 +43,7 @@ final class Watch implements IngestListener {
   private long elsewhere;
   private long lastCallAt;
   private int callsInNoTime;
+  private boolean hasReceivedNothing;
 
   private boolean active = true;
   private long silentSince;
@@ -106,7 +108,7 @@ final class Watch implements IngestListener {
     }
   }
 
-  /** How many more deliveries the next batch may have. */
+  /** Returns how many more deliveries the next batch may have. */
   private long room() {
     long left = options.maxDeliveries() - settled.settled() - inHand.size();
     return Math.min(options.maxBatch(), left) - ahead.size();
@@ -119,11 +121,11 @@ final class Watch implements IngestListener {
       silentSince = ownTime();
     }
     long silent = ownTime() - silentSince;
-    require(silent < idleNanos, () -> "waits on though it is idle");
+    require(silent - idleNanos <= LONGEST_PAUSE.toNanos(), () -> "waits on though it is idle");
     require(
         !maxWait.isNegative()
             && maxWait.compareTo(LONGEST_RECEIVE) <= 0
-            && maxWait.toNanos() <= idleNanos - silent,
+            && maxWait.toNanos() <= Math.max(0, idleNanos - silent),
         () -> "receives for " + maxWait + " after " + Duration.ofNanos(silent) + " of silence");
     callsInNoTime = ownTime() == lastCallAt ? callsInNoTime + 1 : 0;
     lastCallAt = ownTime();
@@ -148,14 +150,17 @@ final class Watch implements IngestListener {
   }
 
   void receivedNothing() {
-    if (!replica.source().isConnected()) {
-      active = true;
-      require(
-          replica.unreadyBecause().isPresent(),
-          () -> "says that it is ready while its source is not connected");
-    }
+    boolean connected = replica.source().isConnected();
+    require(
+        connected || replica.unreadyBecause().isPresent(),
+        () -> "says that it is ready while its source is not connected");
     if (inHand.isEmpty() && !ahead.isEmpty()) {
       begin(List.of());
+    }
+    hasReceivedNothing = inHand.isEmpty();
+    if (hasReceivedNothing && !connected) {
+      active = false;
+      silentSince = ownTime();
     }
   }
 
@@ -178,6 +183,7 @@ final class Watch implements IngestListener {
             .orElse(null);
     active = true;
     callsInNoTime = 0;
+    hasReceivedNothing = false;
     fetchedAhead = false;
     writesOfBatch = 0;
   }
@@ -259,6 +265,12 @@ final class Watch implements IngestListener {
   }
 
   void waits(Duration longest) {
+    if (hasReceivedNothing) {
+      hasReceivedNothing = false;
+      require(
+          longest.compareTo(LONGEST_PAUSE) <= 0, () -> "waits " + longest + " between receives");
+      return;
+    }
     require(mustWait, () -> "waits without need");
     mustWait = false;
     require(
@@ -329,7 +341,7 @@ final class Watch implements IngestListener {
     return with;
   }
 
-  /** Where a batch is in hand, it is written all the same, and the next receive fails. */
+  /** Ends the engine, unless a batch is in hand: that is written, and the next receive fails. */
   SourceException sourceFails(SourceException with) {
     return inHand.isEmpty() ? ends(with) : with;
   }

@@ -1,6 +1,6 @@
 package io.github.miniscan.pubsub.emulator;
 
-import io.github.miniscan.testkit.GoogleEmulator;
+import io.github.miniscan.testkit.google.GoogleEmulator;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

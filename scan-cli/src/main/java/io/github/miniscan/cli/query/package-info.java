@@ -1,0 +1,5 @@
+/** The command {@code query}: prints records. */
+@NullMarked
+package io.github.miniscan.cli.query;
+
+import org.jspecify.annotations.NullMarked;
