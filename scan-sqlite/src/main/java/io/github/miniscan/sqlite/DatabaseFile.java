@@ -109,10 +109,9 @@ final class DatabaseFile {
       }
       schema.check(statement, sentences);
     } catch (SQLException e) {
-      // Without WAL and locks, half a checkpoint looks like damage. Half a write of the first page,
-      // which a loss of power leaves, looks like no SQLite file at all. The connection that sees
-      // WAL
-      // and locks will tell.
+      // Without its log, half a checkpoint looks like damage. Half a write of the first page, which
+      // a loss of power leaves, looks like no SQLite file at all. The next connection sees the log,
+      // and will tell.
       SQLiteErrorCode code = Failures.primaryCode(e);
       boolean mayBeMended = code == SQLiteErrorCode.SQLITE_NOTADB && identity.hasLog();
       if (code != SQLiteErrorCode.SQLITE_CORRUPT && !mayBeMended) {

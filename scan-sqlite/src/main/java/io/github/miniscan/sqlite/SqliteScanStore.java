@@ -180,7 +180,7 @@ public final class SqliteScanStore implements ScanStore {
         });
   }
 
-  /** Removes them in transactions of a bounded size, so that other writers come in between. */
+  /** Removes the dead letters in bounded transactions, so that other writers come in between. */
   @Override
   public long removeDeadLetters(DeadLetterQuery query) {
     checkWritable();

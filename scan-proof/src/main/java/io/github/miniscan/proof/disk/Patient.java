@@ -224,7 +224,7 @@ final class Patient implements AutoCloseable {
     consumeSome();
     mishap.befall(disk, 1 + random.nextInt(LATEST_WRITE));
     queue.publish(MESSAGES);
-    stopsWith(3, "can not be read or written");
+    stopsWith(3, "cannot be read or written");
     disk.relieve();
     tally.stopped(mishap);
     restart();
@@ -237,7 +237,7 @@ final class Patient implements AutoCloseable {
     mishap.befall(disk, 1);
     start("--connect-timeout", "2s");
     // SQLite does not tell why it can not make a file.
-    stopsWith(1, "scans.db can not be created: allow this user to write its directory");
+    stopsWith(1, "scans.db cannot be created: allow this user to write its directory");
     disk.relieve();
     tally.stopped(mishap);
     restart();
