@@ -9,6 +9,7 @@ import io.github.miniscan.cli.output.StandardOutput;
 import io.github.miniscan.cli.start.CommandLineArguments;
 import io.github.miniscan.cli.start.SilentLogging;
 import io.github.miniscan.ingest.GaveUpException;
+import io.github.miniscan.pubsub.CredentialsException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -105,13 +106,20 @@ public final class Main {
       PrintWriter err = command.getErr();
       String message = VisibleText.of(String.valueOf(failure.getMessage()));
       if (failure instanceof OperatorException) {
-        err.println(name(command) + ": " + message);
+        err.println(name(command) + ": " + message + hint(failure));
       } else {
         err.println(name(command) + ": this should not have happened; please report it:");
         printTrace(failure, err);
       }
       return failure instanceof GaveUpException ? ExitStatus.GAVE_UP : ExitStatus.FAILED;
     }
+  }
+
+  private static String hint(Exception failure) {
+    return failure instanceof CredentialsException
+            || failure.getCause() instanceof CredentialsException
+        ? "; for an emulator use --emulator localhost:8085"
+        : "";
   }
 
   /** What went wrong may quote what a stranger wrote. */

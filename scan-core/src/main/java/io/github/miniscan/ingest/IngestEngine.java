@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IngestEngine<R> {
 
+  private static final String ENDED = "the engine has ended";
   private static final Duration LONGEST_RECEIVE = Duration.ofMinutes(1);
   private static final Duration LONGEST_AWAIT = Duration.ofDays(36_500);
 
@@ -253,10 +254,14 @@ public final class IngestEngine<R> {
   }
 
   /**
-   * Returns why nothing can be kept at the moment, as a sentence: the store is down, or the source
-   * is not connected. Empty while all is well. This is readiness: it comes and goes by itself.
+   * Returns why nothing can be kept at the moment, as a sentence: the store is down, the source is
+   * not connected, or the run has ended. Empty while all is well. This is readiness: it comes and
+   * goes by itself.
    */
   public Optional<String> unreadyBecause() {
+    if (ended.getCount() == 0) {
+      return Optional.of(ENDED);
+    }
     Optional<String> store = writer.downBecause();
     return store.isPresent() || source.isConnected()
         ? store
@@ -269,7 +274,7 @@ public final class IngestEngine<R> {
    * is down. Empty while all is well, and before the run. This is liveness.
    */
   public Optional<String> stalledBecause() {
-    return ended.getCount() == 0 ? Optional.of("the engine has ended") : progress.stalledBecause();
+    return ended.getCount() == 0 ? Optional.of(ENDED) : progress.stalledBecause();
   }
 
   /**

@@ -29,6 +29,9 @@ public interface SourceListener {
   /** Acks could not be sent in time, so the queue redelivers these messages. */
   default void acksGivenUp(AcksGivenUp event) {}
 
+  /** A response broke off while it arrived, so the queue redelivers its messages. */
+  default void responseBroken(ResponseBroken event) {}
+
   /** The event of {@link #connectionLost}. */
   final class ConnectionLost {
     private final String reason;
@@ -64,6 +67,25 @@ public interface SourceListener {
     /** Returns how long the connection was lost. */
     public Duration lostFor() {
       return lostFor;
+    }
+  }
+
+  /** The event of {@link #responseBroken}. */
+  final class ResponseBroken {
+    private final String reason;
+
+    private ResponseBroken(String reason) {
+      this.reason = reason;
+    }
+
+    /** Returns an event with this reason. */
+    public static ResponseBroken of(String reason) {
+      return new ResponseBroken(reason);
+    }
+
+    /** Returns a sentence that names the server and says why, harmless to show. */
+    public String reason() {
+      return reason;
     }
   }
 

@@ -20,6 +20,9 @@ public interface BatchWriter<R> {
    * with one id one stays, the same for all readers), and then removes the dead letters that are
    * {@link Batch#replayed()}; in one transaction where the store has them.
    *
+   * <p>A dead letter is never refused, whatever it holds: it is the last place for a message. A
+   * store that cannot take one is down.
+   *
    * @return how many of the records changed what is kept
    * @throws RecordRefusedException when the store is well but will never take some record of the
    *     batch; the caller finds out which one by writing parts of the batch

@@ -38,9 +38,10 @@ public interface DeadLetters {
   void updateReason(String id, Reason reason, String detail);
 
   /**
-   * Removes for good the dead letters that a query asks for. Durable on return; when it throws, any
-   * part of them may be gone. Removing takes time in proportion to their number, and stops no
-   * writer for longer than a batch does.
+   * Removes for good the dead letters that a query asks for, and no other: a store looks at {@link
+   * DeadLetterQuery#matches} before it removes one. Durable on return; when it throws, any part of
+   * them may be gone. Removing takes time in proportion to their number, and stops no writer for
+   * longer than a batch does.
    *
    * @return how many there were; of two callers that remove one at the same time, both may count it
    */

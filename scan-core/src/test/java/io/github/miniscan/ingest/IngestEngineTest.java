@@ -76,6 +76,15 @@ class IngestEngineTest {
     return builder().decodeIn(ForkJoinPool.commonPool()).build();
   }
 
+  /** Returns why the engine was not ready each time when a batch was settled. */
+  private List<String> whenSettled(IngestEngine<String> engine) {
+    List<String> unready = new ArrayList<>();
+    doAnswer(call -> unready.add(engine.unreadyBecause().orElse("ready")))
+        .when(listener)
+        .batchSettled(any());
+    return unready;
+  }
+
   private IngestEngine.Builder<String> builder() {
     return IngestEngine.builder(source, new FakeDecoder(text -> story.add("decode " + text)), store)
         .options(options)
@@ -523,6 +532,7 @@ class IngestEngineTest {
     store.down = true;
     source.deliver("a", "bad");
     IngestEngine<String> engine = engine();
+    List<String> unready = whenSettled(engine);
     clock.at(
         Duration.ofMinutes(9),
         () -> {
@@ -534,7 +544,8 @@ class IngestEngineTest {
     clock.at(Duration.ofMinutes(10), () -> store.down = false);
     assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 1));
     assertThat(source.acked).containsExactly("a", "bad");
-    assertThat(engine.unreadyBecause()).isEmpty();
+    assertThat(unready).containsExactly("ready");
+    assertThat(engine.unreadyBecause()).contains("the engine has ended");
     verify(listener)
         .storeUp(assertArg(up -> assertThat(up.downFor()).isBetween(minutes(10), minutes(11))));
   }
@@ -593,8 +604,9 @@ class IngestEngineTest {
     source.deliver("a", "b");
     clock.at(Duration.ofMinutes(1), () -> store.down = false);
     IngestEngine<String> engine = engine();
+    List<String> unready = whenSettled(engine);
     assertThat(engine.run()).isEqualTo(IngestCounts.of(1, 0, 1));
-    assertThat(engine.unreadyBecause()).isEmpty();
+    assertThat(unready).containsExactly("ready");
     verify(listener).storeUp(any());
   }
 

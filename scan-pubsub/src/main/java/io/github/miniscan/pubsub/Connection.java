@@ -42,8 +42,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One channel to a server, with the threads that serve it. Whoever opened it closes it, and nothing
- * is left behind.
+ * A channel to a server, with the threads that serve it. Its opener closes it, and no thread is
+ * left.
  */
 final class Connection implements AutoCloseable {
 
@@ -90,8 +90,8 @@ final class Connection implements AutoCloseable {
   /**
    * Prepares a connection; nothing is sent yet.
    *
-   * @param name of its threads
-   * @throws PubSubException when there are no credentials, or the certificates can not be read
+   * @param name the name of its threads
+   * @throws PubSubException when there are no credentials, or the certificates cannot be read
    */
   static Connection to(PubSubServer server, String name) throws PubSubException {
     if (server.isEmulator()) {
@@ -110,9 +110,9 @@ final class Connection implements AutoCloseable {
       return FixedCredentialsProvider.create(
           SubscriberStubSettings.defaultCredentialsProviderBuilder().build().getCredentials());
     } catch (IOException e) {
-      throw new PubSubException(
-          "no Google Cloud credentials were found: run \"gcloud auth application-default login\" or"
-              + " set GOOGLE_APPLICATION_CREDENTIALS; for an emulator use --emulator localhost:8085",
+      throw new CredentialsException(
+          "no credentials for Google Cloud: run \"gcloud auth application-default login\", or set"
+              + " GOOGLE_APPLICATION_CREDENTIALS",
           e);
     }
   }
@@ -127,7 +127,7 @@ final class Connection implements AutoCloseable {
           .build();
     } catch (IOException e) {
       throw new PubSubException(
-          "the trusted certificates can not be read: " + server.trustedCertificates(), e);
+          "the trusted certificates cannot be read: " + server.trustedCertificates(), e);
     }
   }
 
@@ -174,7 +174,7 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /** The channel is ours, and so is every retry. */
+  /** Uses our channel and turns off the retries of the library, since the callers retry. */
   private <B extends StubSettings.Builder<?, B>> B prepare(B settings) {
     settings
         .setBackgroundExecutorProvider(FixedExecutorProvider.create(thread.executor()))
@@ -204,18 +204,18 @@ final class Connection implements AutoCloseable {
     return thread;
   }
 
-  /** Lets the next call connect at once, however long the server was away. */
+  /** Makes the next call connect at once, however long the server was away. */
   void expectServer() {
     channel.resetConnectBackoff();
   }
 
-  /** Lets the next call make a connection of its own, since this one gives no sign of life. */
+  /** Makes the next call use a new connection, since this one gives no sign of life. */
   void distrust() {
     channel.enterIdle();
   }
 
   /**
-   * Makes a first call, again and again until the server answers it.
+   * Makes a first call, and retries it until the server answers.
    *
    * @param call the call; it is given the time that an answer may take
    * @return what the server answered
@@ -255,7 +255,6 @@ final class Connection implements AutoCloseable {
   }
 
   private PubSubException unreachable(Throwable failure) {
-    String detail = failure instanceof TimeoutException ? "no answer" : Failures.detail(failure);
     return new PubSubException(
         (server.isEmulator() ? "no emulator" : "no Pub/Sub server")
             + " answers at "
@@ -263,16 +262,14 @@ final class Connection implements AutoCloseable {
             + " (waited "
             + server.connectTimeout().toSeconds()
             + " s): "
+            + Failures.reason(failure)
             + (server.isEmulator()
-                ? "start it, or name another with --emulator HOST:PORT"
-                : "check the network")
-            + " ("
-            + detail
-            + ")",
+                ? "; start it, or check its address"
+                : "; check the address and the network"),
         failure);
   }
 
-  /** Returns what a failure says about the server that may pass, for a person. */
+  /** Returns a sentence about a failure that may pass. */
   String trouble(Throwable failure) {
     Code code = Failures.code(failure);
     boolean answered =
@@ -285,29 +282,39 @@ final class Connection implements AutoCloseable {
         : server + " cannot be reached: " + Failures.reason(failure);
   }
 
-  /** A sentence for an operator about what the server refused once and for all. */
-  String refusal(Throwable failure, String what, Supplier<String> howToCreate) {
-    Code code = Failures.code(failure);
-    if (code == Code.NOT_FOUND) {
-      return "there is no " + what + " on " + server + ": " + howToCreate.get();
-    }
-    if (code == Code.PERMISSION_DENIED) {
-      return "no permission to use the "
-          + what
-          + " on "
-          + server
-          + ": grant it to this account ("
-          + Failures.detail(failure)
-          + ")";
-    }
-    if (code == Code.UNAUTHENTICATED) {
-      return server
-          + " does not accept the credentials: renew them with \"gcloud auth application-default"
-          + " login\", or use --emulator localhost:8085 for an emulator ("
-          + Failures.detail(failure)
-          + ")";
-    }
-    return server + " refuses the " + what + ": " + Failures.detail(failure);
+  /** Returns an exception with a sentence about a refusal. */
+  PubSubException refusal(Throwable failure, String what, Supplier<String> howToCreate) {
+    String detail = Failures.detail(failure);
+    return switch (Failures.code(failure)) {
+      case NOT_FOUND ->
+          new PubSubException(
+              "there is no " + what + " on " + server + ": " + howToCreate.get(), failure);
+      case PERMISSION_DENIED ->
+          new PubSubException(
+              "no permission to use the "
+                  + what
+                  + " on "
+                  + server
+                  + ": grant it to this account ("
+                  + detail
+                  + ")",
+              failure);
+      case UNAUTHENTICATED ->
+          new CredentialsException(
+              server
+                  + " does not accept the credentials: renew them with \"gcloud auth"
+                  + " application-default login\" ("
+                  + detail
+                  + ")",
+              failure);
+      default -> new PubSubException(server + " refuses the " + what + ": " + detail, failure);
+    };
+  }
+
+  /** Returns the server's description. */
+  @Override
+  public String toString() {
+    return server.toString();
   }
 
   @Override

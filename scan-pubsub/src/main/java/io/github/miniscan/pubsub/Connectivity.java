@@ -2,50 +2,66 @@ package io.github.miniscan.pubsub;
 
 import com.google.api.core.ApiFuture;
 import com.google.api.gax.rpc.StatusCode.Code;
+import io.github.miniscan.ingest.SourceListener;
+import io.github.miniscan.ingest.SourceListener.ConnectionFound;
+import io.github.miniscan.ingest.SourceListener.ConnectionLost;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the server can be reached and serves, as all that talk to it find.
+ * The state of the connection, as all its users find it.
  *
- * <p>A connection that is lost is not an error: each {@link Contact} asks for a sign of life, with
- * growing waits and without end, and goes on once there is one. A server that answers but refuses
- * is given some time, since a subscription may be made anew, and then ends the source.
+ * <p>A broken call is not an error: its {@link Contact} asks for a sign of life, with growing waits
+ * and without end, and resumes once there is one. A loss is told when a sign of life fails, or when
+ * calls have failed for a while. A server that answers but refuses is retried for a while, since a
+ * subscription may be created again, and then ends the source.
  */
 final class Connectivity {
 
-  private static final Duration LOG_AFTER = Duration.ofSeconds(3);
+  private static final Duration LONG_LOSS = Duration.ofSeconds(3);
+  private static final Duration LOG_EVERY = Duration.ofSeconds(30);
   private static final Logger log = LoggerFactory.getLogger(Connectivity.class);
 
   private final Connection connection;
   private final Supplier<? extends ApiFuture<?>> signOfLife;
-  private final Consumer<Throwable> fatal;
+  private final Function<Throwable, PubSubException> refusal;
+  private final Consumer<PubSubException> fatal;
   private final Timing timing;
+  private final SourceListener listener;
   private final Set<Contact> unanswered = new HashSet<>();
   private volatile boolean connected;
   private volatile boolean proven;
-  private long lostSince;
-  private boolean logged;
+  private long lostSince = System.nanoTime();
+  private long loggedAt;
+  private boolean told;
 
   /**
+   * Creates the state of a connection without contacts.
+   *
    * @param signOfLife a small call that any server answers
+   * @param refusal turns a refusal by the server into a sentence
    * @param fatal told the refusal that ends the source
    */
   Connectivity(
       Connection connection,
       Supplier<? extends ApiFuture<?>> signOfLife,
-      Consumer<Throwable> fatal,
-      Timing timing) {
+      Function<Throwable, PubSubException> refusal,
+      Consumer<PubSubException> fatal,
+      Timing timing,
+      SourceListener listener) {
     this.connection = connection;
     this.signOfLife = signOfLife;
+    this.refusal = refusal;
     this.fatal = fatal;
     this.timing = timing;
+    this.listener = listener;
   }
 
   boolean isConnected() {
@@ -60,34 +76,55 @@ final class Connectivity {
     return contact;
   }
 
-  /** Whether this failure says no more than that the server is there and one may not look. */
+  /** Returns whether a failure shows that the server is there and only permits no reading. */
   static boolean isAnswer(Throwable failure) {
     return Failures.code(failure) == Code.PERMISSION_DENIED;
   }
 
-  private synchronized void lost(Contact contact, Throwable failure) {
+  private synchronized void lost(Contact contact) {
     if (connected) {
       lostSince = System.nanoTime();
     }
     unanswered.add(contact);
     connected = false;
-    if (!logged && System.nanoTime() - lostSince > LOG_AFTER.toNanos()) {
-      logged = true;
-      log.warn("not connected, trying again until it works: {}", Failures.detail(failure));
+  }
+
+  private synchronized boolean isLostFor(Duration time) {
+    return System.nanoTime() - lostSince > time.toNanos();
+  }
+
+  private synchronized void tellLost(Throwable failure) {
+    Duration lostFor = Duration.ofNanos(System.nanoTime() - lostSince);
+    if (told && System.nanoTime() - loggedAt < LOG_EVERY.toNanos()) {
+      return;
+    }
+    loggedAt = System.nanoTime();
+    String reason =
+        Failures.isPassing(failure)
+            ? connection.trouble(failure)
+            : refusal.apply(failure).sentence();
+    if (told) {
+      log.warn("{}; still retrying after {} s", reason, lostFor.toSeconds());
+    } else {
+      told = true;
+      log.warn("{}; retrying", reason);
+      listener.connectionLost(ConnectionLost.of(reason));
     }
   }
 
   private synchronized void found(Contact contact) {
     if (unanswered.remove(contact) && unanswered.isEmpty()) {
       connected = true;
-      if (logged) {
-        logged = false;
-        log.info("connected again");
+      if (told) {
+        told = false;
+        Duration lostFor = Duration.ofNanos(System.nanoTime() - lostSince);
+        log.info("{} answers again after {} s", connection, lostFor.toSeconds());
+        listener.connectionFound(ConnectionFound.of(lostFor));
       }
     }
   }
 
-  /** One of those who talk to the server. Used by the source's thread, except {@link #proven}. */
+  /** A user of the connection. Called by the source's thread, except {@link #proven}. */
   final class Contact {
     private final Backoff backoff = new Backoff(timing.firstRetry(), timing.longestRetry());
     private volatile boolean recovering;
@@ -105,7 +142,7 @@ final class Connectivity {
       return answered;
     }
 
-    /** The server has answered, so the contact is there. */
+    /** Notes that the server has answered. */
     void answered() {
       if (!answered && !recovering) {
         answered = true;
@@ -113,7 +150,7 @@ final class Connectivity {
       }
     }
 
-    /** The server did what it is for: former failures no longer count. */
+    /** Notes that the server did its work, so that former failures no longer count. */
     void proven() {
       answered();
       proven = true;
@@ -130,18 +167,26 @@ final class Connectivity {
       }
     }
 
-    /** Waits, asks for a sign of life until there is one, and then goes on. */
+    /** Waits, asks for a sign of life until there is one, and then resumes. */
     void recover(Throwable failure, Runnable whenFound) {
       Failures.rethrowError(failure);
       recovering = true;
       answered = false;
       troubled = true;
-      lost(this, failure);
+      lost(this);
+      if (isWorthTelling(failure)) {
+        tellLost(failure);
+      }
       if (isRefusedForGood(failure)) {
-        fatal.accept(failure);
+        fatal.accept(refusal.apply(failure));
         return;
       }
       connection.thread().after(backoff.next(), () -> ask(whenFound));
+    }
+
+    private boolean isWorthTelling(Throwable failure) {
+      return !(failure instanceof CancellationException)
+          && (!Failures.isPassing(failure) || isLostFor(LONG_LOSS));
     }
 
     private boolean isRefusedForGood(Throwable failure) {
@@ -153,37 +198,35 @@ final class Connectivity {
         refused = true;
         refusedSince = System.nanoTime();
       }
-      log.debug("refused: {}", Failures.detail(failure));
-      // What was never permitted will not be: only what vanished may come back.
+      // Permission that never existed will not appear; a deleted subscription may be recreated.
       boolean neverWorked = !proven && Failures.code(failure) != Code.NOT_FOUND;
       return neverWorked || System.nanoTime() - refusedSince > timing.refusal().toNanos();
     }
 
     private void ask(Runnable whenFound) {
       connection.expectServer();
-      Outcome.of(
+      CallResult.of(
           signOfLife.get(),
-          alive -> connection.thread().execute(() -> goOn(whenFound)),
-          failure ->
-              connection
-                  .thread()
-                  .execute(
-                      () -> {
-                        if (isAnswer(failure)) {
-                          goOn(whenFound);
-                        } else {
-                          if (Failures.code(failure) == Code.DEADLINE_EXCEEDED) {
-                            connection.distrust();
-                          }
-                          recover(failure, whenFound);
-                        }
-                      }),
+          alive -> connection.thread().execute(() -> resume(whenFound)),
+          failure -> connection.thread().execute(() -> unanswered(failure, whenFound)),
           connection.thread()::broken);
     }
 
-    private void goOn(Runnable whenFound) {
+    private void unanswered(Throwable failure, Runnable whenFound) {
+      if (isAnswer(failure)) {
+        resume(whenFound);
+        return;
+      }
+      if (Failures.code(failure) == Code.DEADLINE_EXCEEDED) {
+        connection.distrust();
+      }
+      tellLost(failure);
+      recover(failure, whenFound);
+    }
+
+    private void resume(Runnable whenFound) {
       recovering = false;
-      // What proved itself meanwhile may have been under way since before.
+      // Answers to calls made before the failure may have counted as proof meanwhile.
       troubled = true;
       whenFound.run();
     }

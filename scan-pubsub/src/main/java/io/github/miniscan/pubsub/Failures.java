@@ -12,10 +12,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** What a failed call means. */
+/** The meaning of a failed call. */
 final class Failures {
 
-  /** What Pub/Sub may answer at any time and means nothing; everything else is a refusal. */
+  /** The codes of transient failures; every other code is a refusal. */
   private static final Set<Code> PASSING =
       EnumSet.of(
           Code.UNAVAILABLE,
@@ -32,7 +32,7 @@ final class Failures {
     return failure instanceof ApiException answer ? answer.getStatusCode().getCode() : Code.UNKNOWN;
   }
 
-  /** Whether trying again is all that is needed. */
+  /** Returns whether the failure is transient, so that a retry may help. */
   static boolean isPassing(Throwable failure) {
     return PASSING.contains(code(failure));
   }
@@ -77,7 +77,7 @@ final class Failures {
     return VisibleText.shortened(String.valueOf(failure.getMessage()));
   }
 
-  /** What the server said, for a message to a person. */
+  /** Returns the server's answer, for a message to a person. */
   static String detail(Throwable failure) {
     Throwable said =
         failure instanceof ApiException && failure.getCause() != null

@@ -16,8 +16,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves a host name as the operating system does, whatever its spelling. The resolver of gRPC
- * refuses names that no URI can have, such as a compose service with an underscore.
+ * Resolves a host name by the operating system, whatever its spelling. The resolver of gRPC refuses
+ * names that no URI can have, such as a compose service with an underscore.
  */
 final class HostResolver extends NameResolver {
 

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** What has arrived and nobody has received yet. Safe for use by several threads. */
+/** Deliveries that have arrived and are not received yet. Safe for use by several threads. */
 final class Inbox {
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -20,7 +20,7 @@ final class Inbox {
   private boolean stopped;
   private @Nullable Throwable failure;
 
-  /** Hands the deliveries back when it was stopped. */
+  /** Adds deliveries, or hands them back once the inbox was stopped. */
   void add(List<PubSubDelivery> deliveries) {
     lock.lock();
     try {
@@ -35,7 +35,7 @@ final class Inbox {
     deliveries.forEach(PubSubDelivery::nack);
   }
 
-  /** As {@link io.github.miniscan.ingest.MessageSource#receive}. */
+  /** Implements {@link io.github.miniscan.ingest.MessageSource#receive}. */
   List<Delivery> receive(int max, Duration maxWait) throws InterruptedException {
     long left = TimeUnit.NANOSECONDS.convert(maxWait);
     lock.lockInterruptibly();
@@ -79,7 +79,7 @@ final class Inbox {
         : new SourceException("the source failed: " + failure, failure);
   }
 
-  /** Ends receiving with what went wrong; the first counts. */
+  /** Ends receiving with a failure; the first one counts. */
   void fail(Throwable cause) {
     lock.lock();
     try {

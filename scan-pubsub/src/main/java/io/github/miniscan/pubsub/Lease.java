@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases of deliveries that arrived together, kept together. Holds ack ids and nothing else, so
- * that a delivery which is settled can be collected while its neighbours are not.
+ * The common lease of deliveries that arrived together. It holds ack ids and nothing else, so that
+ * a settled delivery can be garbage-collected while its neighbours are kept.
  */
 final class Lease {
 
@@ -18,10 +18,12 @@ final class Lease {
   private volatile long renewAt;
   private volatile boolean lost;
 
-  /** True while a call is under way; used by the source's thread alone. */
+  /** True while a call that extends it is under way. Used by the source's thread alone. */
   boolean renewing;
 
   /**
+   * Creates a lease that starts now.
+   *
    * @param now of {@link System#nanoTime}
    * @param length in nanoseconds
    */
@@ -31,13 +33,13 @@ final class Lease {
     renewed(now, length);
   }
 
-  /** Notes that the server holds the messages for us this long. */
+  /** Starts again with this length. */
   void renewed(long now, long length) {
     endsAt = now + length;
     renewAt = now + length / 2;
   }
 
-  /** Renew at the next look, whatever is left. */
+  /** Makes the lease due, whatever is left of it. */
   void renewAtOnce() {
     renewAt = endsAt - Long.MAX_VALUE / 2;
   }
@@ -46,7 +48,7 @@ final class Lease {
     return now - renewAt >= 0;
   }
 
-  /** Whether the queue may have given the messages to someone else. */
+  /** Returns whether the queue may have redelivered the messages. */
   boolean isLost(long now) {
     return lost || now - endsAt >= 0;
   }
@@ -59,7 +61,12 @@ final class Lease {
     return unsettled.get() == 0;
   }
 
-  /** The ack id, for whoever settles the delivery first; null for everyone after. */
+  /** Returns the number of deliveries that are not settled. */
+  int unsettled() {
+    return unsettled.get();
+  }
+
+  /** Settles a delivery: returns its ack id, or null when it was settled before. */
   @Nullable String settle(int index) {
     String ackId = ackIds.get(index) == null ? null : ackIds.getAndSet(index, null);
     if (ackId != null) {

@@ -12,7 +12,7 @@ final class Names {
   }
 
   /**
-   * Checks the form only; what exactly a name may hold is the server's to say.
+   * Checks the form of a name. The server checks its characters.
    *
    * @throws IllegalArgumentException when it is malformed
    */

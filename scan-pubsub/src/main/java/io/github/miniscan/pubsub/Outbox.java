@@ -10,15 +10,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Ack ids on their way to the server, sent at once and many to a call.
  *
- * <p>While calls are under way, more ids gather for the next one: that is all the batching there
- * is. A call that fails is made again as long as the leases may live, and then given up: the
- * messages come again, which is harmless. {@link #add} is cheap and safe from any thread.
+ * <p>While calls are under way, more ids gather for the next one: there is no other batching. A
+ * call that fails is retried as long as the leases may last, and then given up: the messages are
+ * redelivered, which is harmless. {@link #add} is cheap and safe from any thread.
  */
 final class Outbox {
 
@@ -34,19 +35,25 @@ final class Outbox {
   private final Function<List<String>, ApiFuture<Empty>> call;
   private final SourceThread thread;
   private final Timing timing;
+  private final IntConsumer givenUp;
   private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean flushing = new AtomicBoolean();
   private final AtomicLong unfinished = new AtomicLong();
   private int calls;
 
   /**
+   * Creates an empty outbox.
+   *
    * @param what is sent, for the log
+   * @param givenUp told how many ids could not be sent in time
    */
   Outbox(
       String what,
       Function<List<String>, ApiFuture<Empty>> call,
       SourceThread thread,
-      Timing timing) {
+      Timing timing,
+      IntConsumer givenUp) {
+    this.givenUp = givenUp;
     this.what = what;
     this.call = call;
     this.thread = thread;
@@ -88,7 +95,12 @@ final class Outbox {
     return ids;
   }
 
-  /** Waits until everything was sent and answered, or given up. */
+  /** Returns the number of ids that are not sent, or not answered yet. */
+  int unfinished() {
+    return (int) unfinished.get();
+  }
+
+  /** Waits until all ids were sent and answered, or given up. */
   boolean awaitEmpty(Duration longest) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
     synchronized (unfinished) {
@@ -114,7 +126,7 @@ final class Outbox {
     }
 
     void send() {
-      Outcome.of(
+      CallResult.of(
           call.apply(ids),
           done -> thread.execute(this::finished),
           failure -> thread.execute(() -> failed(failure)),
@@ -130,10 +142,11 @@ final class Outbox {
         flush();
       } else {
         log.warn(
-            "{} {} given up, they are delivered again: {}",
+            "gave up on {} {}, so their messages will be redelivered: {}",
             ids.size(),
             what,
-            Failures.detail(failure));
+            Failures.reason(failure));
+        givenUp.accept(ids.size());
         finished();
       }
     }
@@ -148,7 +161,7 @@ final class Outbox {
       flush();
     }
 
-    /** A chunk that waits to be sent again does not hold up the others. */
+    /** Gives its place to other chunks while it waits to be sent again. */
     private void leave() {
       if (counted) {
         counted = false;

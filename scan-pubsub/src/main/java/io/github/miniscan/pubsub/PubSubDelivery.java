@@ -12,14 +12,14 @@ final class PubSubDelivery implements Delivery {
   private final int attempt;
   private final Lease lease;
   private final int index;
-  private final Holdings holdings;
+  private final Leases leases;
 
-  PubSubDelivery(Message message, int attempt, Lease lease, int index, Holdings holdings) {
+  PubSubDelivery(Message message, int attempt, Lease lease, int index, Leases leases) {
     this.message = message;
     this.attempt = attempt;
     this.lease = lease;
     this.index = index;
-    this.holdings = holdings;
+    this.leases = leases;
   }
 
   @Override
@@ -36,7 +36,7 @@ final class PubSubDelivery implements Delivery {
   public void ack() {
     String ackId = settle();
     if (ackId != null) {
-      holdings.ack(ackId);
+      leases.ack(ackId);
     }
   }
 
@@ -44,11 +44,11 @@ final class PubSubDelivery implements Delivery {
   public void nack() {
     String ackId = settle();
     if (ackId != null) {
-      holdings.nack(ackId);
+      leases.nack(ackId);
     }
   }
 
-  /** Lets go of a delivery whose lease ran out before anyone received it; it comes again. */
+  /** Drops the delivery if its lease ran out before it was received; it is redelivered. */
   boolean dropIfLost(long now) {
     return lease.isLost(now) && settle() != null;
   }
@@ -56,7 +56,7 @@ final class PubSubDelivery implements Delivery {
   private @Nullable String settle() {
     String ackId = lease.settle(index);
     if (ackId != null) {
-      holdings.release(ByteBudget.costOf(message), lease);
+      leases.release(ByteBudget.costOf(message), lease);
     }
     return ackId;
   }

@@ -123,7 +123,7 @@ public final class PubSubPublisher implements AutoCloseable {
     notifyAll();
   }
 
-  /** Throws the failure of one of the publisher's threads, which nothing is published after. */
+  /** Throws the failure of the publisher's threads, if any: it ends publishing. */
   private void checkUnbroken() {
     if (broken instanceof Error error) {
       throw error;
@@ -145,13 +145,13 @@ public final class PubSubPublisher implements AutoCloseable {
     } catch (ApiException e) {
       // An account may publish to a topic without permission to read it.
       if (Failures.code(e) != Code.PERMISSION_DENIED) {
-        throw new PubSubException(refusal(e), e);
+        throw refusal(e);
       }
     }
   }
 
   /**
-   * Publishes one message. Waits while too much is under way.
+   * Publishes one message. Waits while too many bytes are under way.
    *
    * @param payload the bytes, which are not copied and must not change
    * @return the message's id, once the server has confirmed it. It completes exceptionally with a
@@ -163,7 +163,7 @@ public final class PubSubPublisher implements AutoCloseable {
       throws InterruptedException {
     Pending pending = new Pending(payload, attributes);
     if (pending.message.getSerializedSize() > MAX_REQUEST_BYTES) {
-      // Some servers answer as if there were a passing lack of room.
+      // Some servers answer as if a quota were exceeded, which would be retried.
       return CompletableFuture.failedFuture(
           new PubSubException(
               "a message of "
@@ -242,28 +242,32 @@ public final class PubSubPublisher implements AutoCloseable {
     connection.thread().execute(this::send);
   }
 
-  private String refusal(List<Pending> batch, Throwable failure) {
+  private PubSubException refusal(List<Pending> batch, Throwable failure) {
     if (Failures.code(failure) == Code.INVALID_ARGUMENT) {
-      return server
-          + " refuses a message of "
-          + batch.get(0).message.getData().size()
-          + " bytes for the topic "
-          + topic
-          + ": "
-          + Failures.detail(failure);
+      return new PubSubException(
+          server
+              + " refuses a message of "
+              + batch.get(0).message.getData().size()
+              + " bytes for the topic "
+              + topic
+              + ": "
+              + Failures.detail(failure),
+          failure);
     }
     if (Failures.isPassing(failure)) {
-      return "a message for the topic "
-          + topic
-          + " could not be published within "
-          + giveUpAfter.toSeconds()
-          + " s: "
-          + connection.trouble(failure);
+      return new PubSubException(
+          "a message for the topic "
+              + topic
+              + " could not be published within "
+              + giveUpAfter.toSeconds()
+              + " s: "
+              + connection.trouble(failure),
+          failure);
     }
     return refusal(failure);
   }
 
-  private String refusal(Throwable failure) {
+  private PubSubException refusal(Throwable failure) {
     return connection.refusal(
         failure,
         "topic " + topic,
@@ -319,7 +323,7 @@ public final class PubSubPublisher implements AutoCloseable {
     }
   }
 
-  /** One call, made again while that may help. */
+  /** A call that is retried while the failures are transient. */
   private final class Call {
     private final List<Pending> batch;
     private final long giveUpAt;
@@ -336,7 +340,7 @@ public final class PubSubPublisher implements AutoCloseable {
       for (Pending pending : batch) {
         request.addMessages(pending.message);
       }
-      Outcome.of(
+      CallResult.of(
           stub.publishCallable()
               .futureCall(
                   request.build(),
@@ -360,13 +364,13 @@ public final class PubSubPublisher implements AutoCloseable {
         connection.expectServer();
         connection.thread().after(wait, this::send);
       } else if (Failures.code(failure) == Code.INVALID_ARGUMENT && batch.size() > 1) {
-        // One that the server does not take must not fail the others.
+        // A message that the server refuses must not fail the others.
         synchronized (PubSubPublisher.this) {
           calls += batch.size() - 1;
         }
         batch.forEach(pending -> new Call(List.of(pending), giveUpAt).send());
       } else {
-        fail(new PubSubException(refusal(batch, failure), failure));
+        fail(refusal(batch, failure));
       }
     }
 

@@ -20,7 +20,7 @@ public final class PubSubServer {
   private static final Pattern ADDRESS =
       Pattern.compile("([^:\\[\\]]+|\\[[^\\[\\]]+])" + ":(\\d{1,9})");
 
-  /** Names as networks have them: a compose service may well have an underscore. */
+  /** Names that networks know: a compose service may have an underscore. */
   private static final Pattern NAME = Pattern.compile("[\\w-]+(\\.[\\w-]+)*\\.?");
 
   private static final Pattern IPV6 = Pattern.compile("\\[([0-9A-Fa-f:.]+)(?:%\\w+)?]");

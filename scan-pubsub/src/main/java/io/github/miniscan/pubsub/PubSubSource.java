@@ -9,6 +9,7 @@ import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.Delivery;
 import io.github.miniscan.ingest.MessageSource;
 import io.github.miniscan.ingest.SourceException;
+import io.github.miniscan.ingest.SourceListener.ResponseBroken;
 import io.github.miniscan.pubsub.Connectivity.Contact;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,23 +22,26 @@ import org.slf4j.LoggerFactory;
  * Deliveries from a Pub/Sub subscription, of Google Cloud or of an emulator.
  *
  * <p>Keeps every promise of {@link MessageSource}. Leases are extended by 60 seconds at a time, so
- * that what a crashed consumer held is free again within a minute. Acks leave at once, many to a
- * call. A server that is away is tried again without end, unready meanwhile. A subscription that
- * vanished, or a permission that was withdrawn, is waited for for 60 seconds; then {@link #receive}
- * throws. An error of the JVM on one of the source's threads is thrown by {@link #receive} too.
+ * that the messages of a crashed consumer are redelivered within a minute. Acks leave at once, many
+ * to a call. A connection that is lost is retried without end, and the source is not connected
+ * while it is. A missing subscription, or a missing permission, is retried for 60 seconds; then
+ * {@link #receive} throws. An error of the JVM on one of the source's threads is thrown by {@link
+ * #receive} too.
+ *
+ * <p>On a slow link messages take longer and none is lost. A message is redelivered when it takes
+ * longer to arrive than its lease lasts: the subscription's ack deadline for calls, 60 seconds for
+ * streams.
  */
 public final class PubSubSource implements MessageSource {
 
   private static final Logger log = LoggerFactory.getLogger(PubSubSource.class);
 
-  /** Fewer, and restarts under load or a long outage would move good messages away. */
+  /** With fewer, restarts under load or a long outage would move good messages away. */
   private static final int SAFE_DELIVERY_ATTEMPTS = 20;
 
   private static final Duration SAFE_RETENTION = Duration.ofDays(1);
 
-  /**
-   * How long closing waits for pulls under way, since what they bring can only then be handed back.
-   */
+  /** The time for responses under way when the source is closed, so that they are handed back. */
   private static final Duration LAST_PULL = Duration.ofSeconds(3);
 
   private final Connection connection;
@@ -46,8 +50,8 @@ public final class PubSubSource implements MessageSource {
   private final PubSubOptions options;
   private final Timing timing;
   private final Inbox inbox = new Inbox();
-  private final Room room;
-  private final Holdings holdings;
+  private final FlowControl flowControl;
+  private final Leases leases;
   private final Connectivity connectivity;
   private final List<Puller> pullers = new ArrayList<>();
   private volatile boolean stopped;
@@ -65,16 +69,22 @@ public final class PubSubSource implements MessageSource {
     this.server = server;
     this.options = options;
     this.timing = timing;
-    room = new Room(budget, options.maxOutstanding());
-    holdings = new Holdings(calls, connection.thread(), timing, room);
+    flowControl = new FlowControl(budget, options.maxOutstanding());
+    leases = new Leases(calls, options, connection.thread(), timing, flowControl);
     connectivity =
-        new Connectivity(connection, () -> calls.get(timing.answer()), this::refused, timing);
+        new Connectivity(
+            connection,
+            () -> calls.get(timing.answer()),
+            this::refusal,
+            refusal -> inbox.fail(new SourceException(refusal.sentence(), refusal)),
+            timing,
+            options.listener());
   }
 
   /**
    * Connects to a subscription and starts to fetch. Waits for the server until its connect timeout.
    *
-   * @param budget what may be held at once; this source's alone
+   * @param budget the limit in bytes for deliveries that are not settled; this source's alone
    * @throws SourceException when there is no server, no such subscription, no permission, or no
    *     credentials
    */
@@ -90,7 +100,7 @@ public final class PubSubSource implements MessageSource {
     try {
       connection = Connection.to(server, "pubsub-source");
     } catch (PubSubException e) {
-      throw new SourceException(String.valueOf(e.getMessage()), e);
+      throw new SourceException(e.sentence(), e);
     }
     SubscriptionCalls calls =
         new SubscriptionCalls(connection.subscriber(), options.subscription(), timing);
@@ -100,7 +110,7 @@ public final class PubSubSource implements MessageSource {
       return source;
     } catch (PubSubException e) {
       source.letGo();
-      throw new SourceException(String.valueOf(e.getMessage()), e);
+      throw new SourceException(e.sentence(), e);
     } catch (RuntimeException | Error | InterruptedException e) {
       source.letGo();
       throw e;
@@ -114,19 +124,20 @@ public final class PubSubSource implements MessageSource {
       ownLease = Duration.ofSeconds(subscription.getAckDeadlineSeconds());
       warnAbout(subscription);
     }
+    Arrivals arrivals = new Admission();
     SourceThread thread = connection.thread();
     thread.onBroken(inbox::fail);
-    room.onRoom(() -> thread.execute(() -> pullers.forEach(Puller::resume)));
-    // Each may bring 10 MB before anything can stop it.
-    long fitting = room.maxBytes() / UnaryPull.MAX_RESPONSE_BYTES;
+    flowControl.onRoom(() -> thread.execute(() -> pullers.forEach(Puller::resume)));
+    // Each pull may bring 10 MB before it can be stopped.
+    long fitting = flowControl.maxBytes() / UnaryPull.MAX_RESPONSE_BYTES;
     int parallel = (int) Math.max(1, Math.min(options.parallelPulls(), fitting));
     if (isUnary()) {
       pullers.add(
           new UnaryPull(
               calls,
               thread,
-              this::accept,
-              room,
+              arrivals,
+              flowControl,
               connectivity.contact(),
               timing,
               server.isEmulator(),
@@ -138,8 +149,8 @@ public final class PubSubSource implements MessageSource {
             new StreamingPull(
                 calls,
                 thread,
-                this::accept,
-                room,
+                arrivals,
+                flowControl,
                 connectivity.contact(),
                 timing,
                 !server.isEmulator(),
@@ -148,7 +159,7 @@ public final class PubSubSource implements MessageSource {
       }
     }
     thread.execute(() -> pullers.forEach(Puller::start));
-    thread.every(timing.leaseCheck(), holdings::renew);
+    thread.every(timing.leaseCheck(), leases::renew);
     Contact heart = connectivity.contact();
     heart.answered();
     thread.every(timing.heartbeat(), () -> beat(heart));
@@ -159,16 +170,16 @@ public final class PubSubSource implements MessageSource {
         || (options.pullMode() == PullMode.AUTO && server.isEmulator());
   }
 
-  /** The subscription, or null where this account may not look at it. */
+  /** Returns the subscription, or null where this account may not read it. */
   private @Nullable Subscription find() throws InterruptedException {
     try {
       return connection.first(calls::get, timing);
     } catch (ApiException e) {
       if (Failures.code(e) == Code.PERMISSION_DENIED) {
-        log.debug("may not look at the subscription: {}", Failures.detail(e));
+        log.debug("no permission to read the subscription: {}", Failures.detail(e));
         return null;
       }
-      throw new SourceException(refusal(e), e);
+      throw refusal(e);
     }
   }
 
@@ -177,7 +188,7 @@ public final class PubSubSource implements MessageSource {
     if (subscription.hasDeadLetterPolicy()
         && policy.getMaxDeliveryAttempts() < SAFE_DELIVERY_ATTEMPTS) {
       log.warn(
-          "{} gives a message up after {} deliveries and moves it to {}: restarts and long outages"
+          "{} drops a message after {} deliveries and moves it to {}: restarts and long outages"
               + " count too, so set its dead-letter policy to {} attempts or more",
           options.subscription(),
           policy.getMaxDeliveryAttempts(),
@@ -195,7 +206,7 @@ public final class PubSubSource implements MessageSource {
     }
   }
 
-  private String refusal(Throwable failure) {
+  private PubSubException refusal(Throwable failure) {
     return connection.refusal(
         failure,
         "subscription " + options.subscription(),
@@ -207,31 +218,14 @@ public final class PubSubSource implements MessageSource {
                     + " --topic TOPIC\"");
   }
 
-  private void refused(Throwable failure) {
-    inbox.fail(new SourceException(refusal(failure), failure));
-  }
-
-  private long accept(
-      List<ReceivedMessage> arrived, @Nullable Duration leaseLength, Duration transfer) {
-    if (stopped) {
-      holdings.refuse(arrived);
-      return 0;
-    }
-    Holdings.Admitted admitted = holdings.admit(arrived, leaseLength, transfer);
-    inbox.add(admitted.deliveries());
-    return admitted.bytes();
-  }
-
-  /**
-   * Notices a connection that is dead, and a subscription that is gone, where nothing else would.
-   */
+  /** Asks for a sign of life, which finds a dead connection and a missing subscription. */
   private void beat(Contact heart) {
     if (stopped || heart.isRecovering()) {
       return;
     }
     pullers.forEach(Puller::ping);
     long askedAt = System.nanoTime();
-    Outcome.of(
+    CallResult.of(
         calls.get(timing.answer()),
         alive -> heart.proven(),
         failure -> connection.thread().execute(() -> missed(heart, failure, askedAt)),
@@ -251,7 +245,7 @@ public final class PubSubSource implements MessageSource {
         });
   }
 
-  /** Whether the answer is late only because the link is slow and carries something else. */
+  /** Returns whether an answer is late only because the link carries messages meanwhile. */
   private boolean isBusySince(long askedAt, Throwable failure) {
     return Failures.code(failure) == Code.DEADLINE_EXCEEDED && connection.contentAt() - askedAt > 0;
   }
@@ -287,7 +281,7 @@ public final class PubSubSource implements MessageSource {
     }
     closed = true;
     stop();
-    // Nothing can be sent to a server that is away; a short wait is for one that is just back.
+    // A server that is away takes nothing; the short wait is for one that is just back.
     Duration patience = isConnected() ? timing.close() : timing.close().dividedBy(5);
     long end = System.nanoTime() + patience.toNanos();
     try {
@@ -295,9 +289,11 @@ public final class PubSubSource implements MessageSource {
       for (Puller puller : pullers) {
         puller.awaitEnd(Duration.ofNanos(Math.min(end, lastPull) - System.nanoTime()));
       }
-      holdings.handBack();
-      if (!holdings.awaitSent(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
-        log.info("some acks and nacks did not reach the server; their messages come again");
+      leases.handBack();
+      if (!leases.awaitSent(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+        log.warn(
+            "not all acks reached {} before closing: their messages will be redelivered", server);
+        leases.tellUnsentAcks();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -308,5 +304,27 @@ public final class PubSubSource implements MessageSource {
   private void letGo() {
     calls.close();
     connection.close();
+  }
+
+  private final class Admission implements Arrivals {
+
+    @Override
+    public long accept(
+        List<ReceivedMessage> arrived, @Nullable Duration leaseLength, Duration transfer) {
+      if (stopped) {
+        leases.refuse(arrived);
+        return 0;
+      }
+      Leases.Admitted admitted = leases.admit(arrived, leaseLength, transfer);
+      inbox.add(admitted.deliveries());
+      return admitted.bytes();
+    }
+
+    @Override
+    public void brokeOff(Throwable failure) {
+      String reason = "a response from " + server + " broke off: " + Failures.reason(failure);
+      log.warn("{}; its messages will be redelivered", reason);
+      options.listener().responseBroken(ResponseBroken.of(reason));
+    }
   }
 }

@@ -3,19 +3,19 @@ package io.github.miniscan.pubsub;
 import java.time.Duration;
 
 /**
- * Limits how many messages may be on their way at once, so that a response arrives within about a
+ * A limit for the messages that are on their way at once, so that a response arrives within about a
  * second.
  *
  * <p>A message is leased from when the server sends it. On a slow link, responses that are too
- * large or too many would still be arriving when their leases end, and the queue would deliver them
- * again and again. So the limit grows while responses arrive quickly, as the window of TCP does,
- * and shrinks when one takes longer. Used by the source's thread alone.
+ * large or too many would still be arriving when their leases end, and the queue would redeliver
+ * them again and again. So the limit grows while responses arrive quickly, as the window of TCP
+ * does, and shrinks when one takes longer. Used by the source's thread alone.
  */
 final class PullPace {
 
   private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(1);
 
-  /** A response of that many messages of the usual size is small, and never exceeds 10 MB. */
+  /** The first limit: messages of the usual size take some 20 kB, and no response exceeds 10 MB. */
   private static final int FIRST_LIMIT = 100;
 
   private final int highestLimit;

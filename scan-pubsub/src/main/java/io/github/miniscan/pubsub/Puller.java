@@ -3,20 +3,20 @@ package io.github.miniscan.pubsub;
 import java.time.Duration;
 
 /**
- * Fetches messages and lets them arrive, as long as there is room. All is called by the source's
- * thread, except {@link #awaitEnd} and {@link #isIdle}.
+ * Fetches messages while there is room. Its methods are called by the source's thread, except
+ * {@link #awaitEnd} and {@link #isIdle}.
  */
 interface Puller {
 
   void start();
 
-  /** There is room again. */
+  /** Continues, since there is room again. */
   void resume();
 
-  /** The server was silent and is back: starts anew, whatever is under way. */
+  /** Ends all calls under way and starts again, since the server was silent and is back. */
   void restart();
 
-  /** A moment in the life of a connection that is otherwise silent. */
+  /** Checks for calls that the server does not answer. Called at each heartbeat. */
   void ping();
 
   /**
@@ -25,9 +25,9 @@ interface Puller {
    */
   boolean isIdle();
 
-  /** Asks for no more; what is still on its way is handed back as it arrives. */
+  /** Asks for no more messages. Those on their way are handed back as they arrive. */
   void stop();
 
-  /** After {@link #stop}: waits until nothing is on its way any more, or time is over. */
+  /** Waits, after {@link #stop}, until no message is on its way or time is over. */
   void awaitEnd(Duration longest) throws InterruptedException;
 }

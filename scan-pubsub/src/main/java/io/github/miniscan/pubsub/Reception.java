@@ -4,8 +4,8 @@ import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 
 /**
- * Observes responses while they come in, byte by byte, so that a slow link does not pass for a dead
- * one. Safe for use by several threads.
+ * An observer of responses while they arrive, byte by byte, so that a slow link is not taken for a
+ * dead one. Safe for use by several threads.
  */
 final class Reception extends ClientStreamTracer.Factory {
 

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The one thread that does what must happen beside receiving: leases, acks, reconnecting. What a
- * task throws is reported, never swallowed. Once closed, it drops what it is given.
+ * The thread for leases, acks and reconnecting. A failure of a task is reported, never swallowed.
+ * After closing, tasks are dropped.
  */
 final class SourceThread implements AutoCloseable {
 
@@ -28,12 +28,12 @@ final class SourceThread implements AutoCloseable {
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** Whom to tell what a task threw. */
+  /** Sets the listener for failures of tasks. */
   void onBroken(Consumer<Throwable> listener) {
     broken = listener;
   }
 
-  /** Reports what a callback on another thread threw. */
+  /** Reports the failure of a callback on another thread. */
   void broken(Throwable failure) {
     broken.accept(failure);
   }

@@ -15,31 +15,33 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches by one stream at a time, opened anew whenever it ends, which is normal.
+ * Fetches by one stream at a time. The server ends streams now and then, which is normal; another
+ * one is opened.
  *
  * <p>Responses are requested one by one, and only while there is room. A stream is ended by
- * half-closing it: Google's emulator goes on feeding one that is cancelled. What still arrives on a
- * stream that was ended is handed back.
+ * half-closing it: Google's emulator goes on feeding one that is cancelled. Messages that arrive on
+ * a stream after it was ended are handed back.
  */
 final class StreamingPull implements Puller {
 
-  /** How long a stream that was half-closed may take to end before a real server is told so. */
+  /** The time that a half-closed stream has to end before it is cancelled. */
   private static final Duration END = Duration.ofSeconds(5);
 
   /** The time that a stream has to answer before the server is asked in another way. */
   private static final Duration SILENCE = Duration.ofMillis(500);
 
-  /** A stream that lived that long works, whether it had something to deliver or not. */
+  /** The age from which a stream counts as working, whether it delivered anything or not. */
   private static final Duration WORKING = Duration.ofSeconds(10);
 
   private final SubscriptionCalls calls;
   private final SourceThread thread;
-  private final Intake intake;
-  private final Room room;
+  private final Arrivals arrivals;
+  private final FlowControl flowControl;
   private final Contact contact;
   private final Timing timing;
   private final boolean mayCancel;
@@ -52,15 +54,17 @@ final class StreamingPull implements Puller {
   private boolean stopped;
 
   /**
+   * Prepares to fetch; {@link #start} begins.
+   *
    * @param mayCancel whether the server forgets a stream that is cancelled
-   * @param share how many streams share the room
+   * @param share the number of streams that share the room
    * @param ownLease the subscription's own; null when it is not known
    */
   StreamingPull(
       SubscriptionCalls calls,
       SourceThread thread,
-      Intake intake,
-      Room room,
+      Arrivals arrivals,
+      FlowControl flowControl,
       Contact contact,
       Timing timing,
       boolean mayCancel,
@@ -68,8 +72,8 @@ final class StreamingPull implements Puller {
       @Nullable Duration ownLease) {
     this.calls = calls;
     this.thread = thread;
-    this.intake = intake;
-    this.room = room;
+    this.arrivals = arrivals;
+    this.flowControl = flowControl;
     this.contact = contact;
     this.timing = timing;
     this.mayCancel = mayCancel;
@@ -107,11 +111,11 @@ final class StreamingPull implements Puller {
     Reception reception = stream.lookReception;
     ApiFuture<PullResponse> look = calls.pull(1, true, reception);
     stream.look = look;
-    Outcome.of(
+    CallResult.of(
         look,
         response -> {
           Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
-          intake.accept(response.getReceivedMessagesList(), ownLease, transfer);
+          arrivals.accept(response.getReceivedMessagesList(), ownLease, transfer);
           thread.execute(() -> answered(stream));
         },
         failure -> thread.after(timing.longestRetry(), () -> look(stream)),
@@ -149,7 +153,9 @@ final class StreamingPull implements Puller {
   @Override
   public void ping() {
     if (current != null && current.isDeaf()) {
-      restart();
+      current.end();
+      current = null;
+      contact.recover(new TimeoutException("no answer on a stream"), this::start);
     } else if (current != null) {
       current.ping();
     }
@@ -187,7 +193,7 @@ final class StreamingPull implements Puller {
     }
   }
 
-  /** One life of the stream. */
+  /** A stream from its opening to its end. */
   private final class Stream implements ResponseObserver<StreamingPullResponse> {
     private final AtomicBoolean requested = new AtomicBoolean();
     private volatile boolean ending;
@@ -206,8 +212,8 @@ final class StreamingPull implements Puller {
       send(
           calls.opening(
               clientId,
-              Math.max(1, room.maxOutstanding() / share),
-              Math.max(1, room.maxBytes() / share)));
+              Math.max(1, flowControl.maxOutstanding() / share),
+              Math.max(1, flowControl.maxBytes() / share)));
       ping();
     }
 
@@ -219,7 +225,7 @@ final class StreamingPull implements Puller {
 
     /** Requests one more response, when there is room and none is awaited. */
     void request() {
-      if ((ending || room.admits(0)) && requested.compareAndSet(false, true)) {
+      if ((ending || flowControl.admits(0)) && requested.compareAndSet(false, true)) {
         Objects.requireNonNull(controller).request(1);
       }
     }
@@ -235,7 +241,7 @@ final class StreamingPull implements Puller {
           answersPings = true;
         } else {
           Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
-          intake.accept(response.getReceivedMessagesList(), timing.lease(), transfer);
+          arrivals.accept(response.getReceivedMessagesList(), timing.lease(), transfer);
           contact.proven();
         }
         request();
@@ -248,7 +254,7 @@ final class StreamingPull implements Puller {
       send(StreamingPullRequest.getDefaultInstance());
     }
 
-    /** Whether the server has never answered, or answers pings and has stopped doing so. */
+    /** Returns whether the server has never answered, or has stopped answering pings. */
     boolean isDeaf() {
       if (!contact.isAnswered()) {
         Duration age = Duration.ofNanos(System.nanoTime() - openedAt);
@@ -298,6 +304,9 @@ final class StreamingPull implements Puller {
     @Override
     public void onError(Throwable failure) {
       over = true;
+      if (reception.isUnderWay()) {
+        arrivals.brokeOff(failure);
+      }
       thread.execute(() -> ended(this, failure));
     }
 

@@ -22,7 +22,7 @@ import java.util.Map;
 /** The calls that concern one subscription. */
 final class SubscriptionCalls {
 
-  /** The longest lease there is: what takes longer to arrive is delivered again anyway. */
+  /** The longest possible lease: a message that takes longer to arrive is redelivered anyway. */
   private static final Duration LONGEST_PULL = Duration.ofMinutes(10);
 
   private final SubscriberStub stub;
@@ -48,7 +48,7 @@ final class SubscriptionCalls {
    * @param atOnce whether the server answers at once even when there are no messages
    * @param reception observes the response
    */
-  @SuppressWarnings("deprecation") // The service discourages it; it is meant for emulators.
+  @SuppressWarnings("deprecation") // Discouraged on Google Cloud, where only first pulls use it.
   ApiFuture<PullResponse> pull(int maxMessages, boolean atOnce, Reception reception) {
     return stub.pullCallable()
         .futureCall(
@@ -80,7 +80,7 @@ final class SubscriptionCalls {
             within(timing.answer()));
   }
 
-  /** Lets leases end this long from now; zero hands the messages back. */
+  /** Sets the time from now until leases end; zero hands the messages back. */
   ApiFuture<Empty> lease(List<String> ackIds, Duration length) {
     return stub.modifyAckDeadlineCallable()
         .futureCall(
@@ -92,7 +92,7 @@ final class SubscriptionCalls {
             within(timing.answer()));
   }
 
-  /** The first request of a stream. */
+  /** Returns the first request of a stream. */
   StreamingPullRequest opening(String clientId, long maxMessages, long maxBytes) {
     return StreamingPullRequest.newBuilder()
         .setSubscription(subscription)
@@ -105,7 +105,7 @@ final class SubscriptionCalls {
         .build();
   }
 
-  /** The service takes no less than 10 seconds. */
+  /** Returns the lease of messages on a stream; the service requires 10 seconds or more. */
   private int streamAckDeadline() {
     return (int) Math.max(10, timing.lease().toSeconds());
   }

@@ -3,18 +3,18 @@ package io.github.miniscan.pubsub;
 import java.time.Duration;
 
 /**
- * How long the source waits for what; tests have less time.
+ * The times that a source waits; tests use shorter ones.
  *
- * @param lease how far a lease is extended at a time: what a crashed consumer held is free again
- *     after this. Whole seconds, 60 at the most
- * @param leaseCheck how often leases are looked over
- * @param heartbeat how often an otherwise silent server is asked for a sign of life
- * @param answer how long the server may take to answer a small call
- * @param refusal how long the server may refuse (no such subscription, no permission) before the
- *     source gives up
- * @param firstRetry the wait before the first new try; it doubles each time
- * @param longestRetry the cap of that
- * @param close how long closing may wait for the last acks and nacks
+ * @param lease the time by which a lease is extended, after which the messages of a crashed
+ *     consumer are redelivered; whole seconds, at most 60
+ * @param leaseCheck the time between checks of the leases
+ * @param heartbeat the time between signs of life
+ * @param answer the time that the server has to answer a small call
+ * @param refusal the time that the server may refuse (no such subscription, no permission) before
+ *     the source gives up
+ * @param firstRetry the wait before the first retry, which doubles each time
+ * @param longestRetry the longest wait before a retry
+ * @param close the time that closing may wait for the last acks and nacks
  */
 record Timing(
     Duration lease,
@@ -43,6 +43,11 @@ record Timing(
   }
 
   Timing withHeartbeat(Duration heartbeat, Duration answer) {
+    return new Timing(
+        lease, leaseCheck, heartbeat, answer, refusal, firstRetry, longestRetry, close);
+  }
+
+  Timing withClose(Duration close) {
     return new Timing(
         lease, leaseCheck, heartbeat, answer, refusal, firstRetry, longestRetry, close);
   }

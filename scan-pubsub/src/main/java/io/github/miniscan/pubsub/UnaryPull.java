@@ -10,17 +10,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Fetches by calls, several at a time while there is something to fetch, one while there is not.
+ * Fetches by calls: several at a time while there are messages, one while there are none.
  *
  * <p>A call has as long as the longest lease lasts, so that a slow link delays messages and loses
- * none. A server that goes on answering calls of a client that is gone must not wait for messages:
- * it is asked to answer at once, again and again.
+ * none. An emulator may go on answering the call of a client that is gone, so none of its calls
+ * waits for messages: it is asked to answer at once, again and again.
  *
  * <p>A response cannot be refused, so room for it is set aside before: as much as the largest
  * recent response used. Where sizes jump, each call under way may exceed that once, by 10 MB at the
@@ -33,7 +32,7 @@ final class UnaryPull implements Puller {
 
   private static final int MAX_MESSAGES = 1_000;
 
-  /** A call that may ask for fewer waits for those under way instead. */
+  /** The fewest messages to ask for while other calls are under way. */
   private static final int FEW_MESSAGES = 100;
 
   /** The waits after an empty answer. */
@@ -44,12 +43,10 @@ final class UnaryPull implements Puller {
   /** The time for a response that is about to come when the source is stopped. */
   private static final Duration LAST_RESPONSE = Duration.ofMillis(600);
 
-  private static final Logger log = LoggerFactory.getLogger(UnaryPull.class);
-
   private final SubscriptionCalls calls;
   private final SourceThread thread;
-  private final Intake intake;
-  private final Room room;
+  private final Arrivals arrivals;
+  private final FlowControl flowControl;
   private final Contact contact;
   private final Timing timing;
   private final boolean polling;
@@ -75,8 +72,8 @@ final class UnaryPull implements Puller {
   UnaryPull(
       SubscriptionCalls calls,
       SourceThread thread,
-      Intake intake,
-      Room room,
+      Arrivals arrivals,
+      FlowControl flowControl,
       Contact contact,
       Timing timing,
       boolean polling,
@@ -84,8 +81,8 @@ final class UnaryPull implements Puller {
       @Nullable Duration leaseLength) {
     this.calls = calls;
     this.thread = thread;
-    this.intake = intake;
-    this.room = room;
+    this.arrivals = arrivals;
+    this.flowControl = flowControl;
     this.contact = contact;
     this.timing = timing;
     this.polling = polling;
@@ -100,14 +97,14 @@ final class UnaryPull implements Puller {
         && !contact.isRecovering()
         && busy < (idle ? 1 : maxParallel)
         && (busy == 0 || pace.limit() - asked >= FEW_MESSAGES)
-        && room.admits(busy * expectedBytes)) {
+        && flowControl.admits(busy * expectedBytes)) {
       new Call(maxMessages()).start();
     }
   }
 
   private int maxMessages() {
-    long free = room.freeBytes() - busy * expectedBytes;
-    long fitting = Math.min(room.freeCount(), free / expectedMessageBytes);
+    long free = flowControl.freeBytes() - busy * expectedBytes;
+    long fitting = Math.min(flowControl.freeCount(), free / expectedMessageBytes);
     int share = Math.max(FEW_MESSAGES, pace.limit() / maxParallel);
     int fair = Math.min(share, pace.limit() - asked);
     return (int) Math.max(1, Math.min(MAX_MESSAGES, Math.min(fair, fitting)));
@@ -135,7 +132,7 @@ final class UnaryPull implements Puller {
   /** Cancels a call that the server does not answer, although it answers others. */
   @Override
   public void ping() {
-    cancel(Call::isOverlooked);
+    underWay.forEach(Call::cancelIfOverlooked);
   }
 
   @Override
@@ -159,7 +156,7 @@ final class UnaryPull implements Puller {
     }
   }
 
-  /** What has begun to arrive is waited for, so that it can be handed back. */
+  /** Waits for responses that have begun to arrive, so that they are handed back. */
   @Override
   public void awaitEnd(Duration longest) throws InterruptedException {
     if (!polling && !isEndedWithin(LAST_RESPONSE)) {
@@ -174,16 +171,17 @@ final class UnaryPull implements Puller {
     return ended.await(longest.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** One call, from its request to what became of it. */
+  /** A call from its request to its result. */
   private final class Call {
     private final int maxMessages;
 
-    /** The first answer tells that the server is there, and it must not take long. */
+    /** True for the first call too, whose answer tells that the server is there. */
     private final boolean atOnce = polling || !contact.isAnswered();
 
     private final Reception reception = new Reception();
     private final long askedAt = System.nanoTime();
     private @Nullable ApiFuture<PullResponse> future;
+    private boolean overlooked;
 
     Call(int maxMessages) {
       this.maxMessages = maxMessages;
@@ -194,12 +192,12 @@ final class UnaryPull implements Puller {
       asked += maxMessages;
       underWay.add(this);
       future = calls.pull(maxMessages, atOnce, reception);
-      Outcome.of(
+      CallResult.of(
           future,
           response -> {
-            // Taken in right here, so that responses are handled side by side.
+            // Taken in on this thread, so that responses are handled in parallel.
             Duration transfer = Duration.ofNanos(System.nanoTime() - reception.begunAt());
-            long bytes = intake.accept(response.getReceivedMessagesList(), leaseLength, transfer);
+            long bytes = arrivals.accept(response.getReceivedMessagesList(), leaseLength, transfer);
             int count = response.getReceivedMessagesCount();
             thread.execute(() -> answered(count, bytes, transfer));
           },
@@ -213,12 +211,15 @@ final class UnaryPull implements Puller {
       }
     }
 
-    /** Whether nothing has come although the server was asked for a sign of life since. */
-    boolean isOverlooked() {
+    /** Cancels the call when the server answers others and has not answered this one. */
+    void cancelIfOverlooked() {
       Duration age = Duration.ofNanos(System.nanoTime() - askedAt);
-      return atOnce
+      if (atOnce
           && !reception.hasBegun()
-          && age.compareTo(timing.heartbeat().plus(timing.answer())) > 0;
+          && age.compareTo(timing.heartbeat().plus(timing.answer())) > 0) {
+        overlooked = true;
+        cancel();
+      }
     }
 
     private void answered(int count, long bytes, Duration transfer) {
@@ -248,19 +249,19 @@ final class UnaryPull implements Puller {
       busy--;
       idle = true;
       if (reception.isUnderWay()) {
-        log.warn(
-            "a response broke off, its messages are delivered again: {}", Failures.detail(failure));
+        arrivals.brokeOff(failure);
       }
       if (stopped) {
         endIfDone();
       } else if (!atOnce && isPatienceOver(failure)) {
         UnaryPull.this.start();
       } else if (!contact.isRecovering()) {
-        contact.recover(failure, UnaryPull.this::start);
+        Throwable why = overlooked ? new TimeoutException("no answer to a pull") : failure;
+        contact.recover(why, UnaryPull.this::start);
       }
     }
 
-    /** Whether the server waited as long as it was allowed to, and there was no message. */
+    /** Returns whether the server waited as long as it was allowed to for a message. */
     private boolean isPatienceOver(Throwable failure) {
       return Failures.code(failure) == Code.DEADLINE_EXCEEDED && !reception.hasBegun();
     }

@@ -26,7 +26,9 @@ interface GoogleEmulatorContract extends LeaseQueueContract {
   /** A fresh emulator with the kit's subscription. */
   final class GoogleQueue implements LeaseQueue {
     private static final Timing TIMING =
-        Timing.DEFAULT.withLease(Duration.ofSeconds(10), Duration.ofMillis(200));
+        Timing.DEFAULT
+            .withLease(Duration.ofSeconds(10), Duration.ofMillis(200))
+            .withClose(Duration.ofSeconds(30));
 
     private final PullMode pullMode;
     private final GoogleEmulator emulator = GoogleEmulator.start();

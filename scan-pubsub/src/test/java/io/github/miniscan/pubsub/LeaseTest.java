@@ -21,7 +21,7 @@ class LeaseTest {
   }
 
   @Test
-  void startsAnewWhenItIsRenewed() {
+  void startsAgainWhenItIsRenewed() {
     lease.renewed(NOW + 60, 100);
     assertThat(lease.isDue(NOW + 109)).isFalse();
     assertThat(lease.isDue(NOW + 110)).isTrue();

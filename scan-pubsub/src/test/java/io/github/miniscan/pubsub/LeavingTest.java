@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Isolated("looks at the threads of the whole JVM")
 class LeavingTest {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @ParameterizedTest
   @EnumSource(names = {"UNARY", "STREAMING"})
@@ -30,7 +30,7 @@ class LeavingTest {
   }
 
   @Test
-  void leavesNoThreadBehindWhenItCanNotOpen() throws Exception {
+  void leavesNoThreadBehindWhenItCannotOpen() throws Exception {
     PubSubServer nobody =
         PubSubServer.emulator("127.0.0.1:1").withConnectTimeout(Duration.ofMillis(300));
     assertThatExceptionOfType(SourceException.class)

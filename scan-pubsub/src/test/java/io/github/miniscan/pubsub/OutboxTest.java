@@ -13,15 +13,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private final SourceThread thread = new SourceThread("outbox-test");
+  private final AtomicInteger givenUp = new AtomicInteger();
   private final List<List<String>> calls = Collections.synchronizedList(new ArrayList<>());
 
   @AfterEach
@@ -69,6 +71,7 @@ class OutboxTest {
     outbox.add("a");
     assertThat(outbox.awaitEmpty(SOON)).isTrue();
     assertThat(calls).hasSize(1);
+    assertThat(givenUp).hasValue(1);
   }
 
   @Test
@@ -76,7 +79,7 @@ class OutboxTest {
     Outbox outbox = outbox(ids -> failed(Status.Code.UNAVAILABLE));
     outbox.add("a");
     assertThat(outbox.awaitEmpty(SOON)).isTrue();
-    assertThat(calls).hasSizeBetween(2, 20);
+    assertThat(calls).isNotEmpty().hasSizeLessThan(20);
   }
 
   @Test
@@ -98,7 +101,8 @@ class OutboxTest {
           return server.apply(ids);
         },
         thread,
-        timing);
+        timing,
+        givenUp::addAndGet);
   }
 
   private static ApiFuture<Empty> done() {

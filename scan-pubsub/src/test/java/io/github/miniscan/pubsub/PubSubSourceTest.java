@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.google.pubsub.v1.DeleteSubscriptionRequest;
 import io.github.miniscan.ingest.ByteBudget;
 import io.github.miniscan.ingest.Delivery;
 import io.github.miniscan.ingest.SourceException;
@@ -16,7 +15,6 @@ import io.github.miniscan.pubsub.emulator.EmulatorOptions;
 import io.github.miniscan.pubsub.emulator.Faults;
 import io.github.miniscan.pubsub.emulator.PubSubEmulator;
 import io.github.miniscan.pubsub.emulator.Rpc;
-import io.github.miniscan.pubsub.emulator.SubscriptionCounts;
 import io.grpc.Status;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -29,24 +27,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * What is this source's own, beside the contract: errors at start, faults, and leaving no trace.
- */
+/** Tests of this source beside the contract: errors at start, faults, and leaving no trace. */
 class PubSubSourceTest {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   // ---- what can be wrong at start
 
   @Test
-  void saysThatNoServerIsThereAndHowToNameAnother() throws Exception {
+  void saysThatNoServerIsThere() throws Exception {
     String address = "127.0.0.1:" + unusedPort();
     PubSubServer server =
         PubSubServer.emulator(address).withConnectTimeout(Duration.ofMillis(1_200));
     assertThatExceptionOfType(SourceException.class)
         .isThrownBy(() -> PubSubSource.open(server, options(), ByteBudget.ofHeap()))
-        .withMessageStartingWith("no emulator answers at " + address + " (waited 1 s)")
-        .withMessageContaining("--emulator HOST:PORT");
+        .withMessage(
+            "no emulator answers at "
+                + address
+                + " (waited 1 s): connection refused; start it, or check its address");
   }
 
   @Test
@@ -110,11 +108,11 @@ class PubSubSourceTest {
           .emulator()
           .faults()
           .failCall(Rpc.GET_SUBSCRIPTION, 1, Status.PERMISSION_DENIED.withDescription("no viewer"));
-      try (PubSubSource source = queue.open(ByteBudget.ofHeap())) {
+      try (PubSubSource source = queue.open(ByteBudget.ofHeap(), EmulatorQueue.QUICK)) {
         publish(queue, 10);
         drain(source, 10);
       }
-      assertThat(counts(queue).acked()).isEqualTo(10);
+      assertThat(queue.counts().acked()).isEqualTo(10);
     }
   }
 
@@ -124,7 +122,7 @@ class PubSubSourceTest {
   @EnumSource(names = {"UNARY", "STREAMING"})
   void ridesOutCallsThatFail(PullMode mode) throws Exception {
     try (EmulatorQueue queue = new EmulatorQueue(mode);
-        PubSubSource source = queue.open(ByteBudget.ofHeap())) {
+        PubSubSource source = queue.open(ByteBudget.ofHeap(), EmulatorQueue.QUICK)) {
       Faults faults = queue.emulator().faults();
       for (int call = 1; call <= 3; call++) {
         faults.failCall(Rpc.ACKNOWLEDGE, call, Status.UNAVAILABLE);
@@ -135,7 +133,7 @@ class PubSubSourceTest {
       }
       publish(queue, 500);
       drain(source, 500);
-      await().atMost(SOON).until(() -> counts(queue).acked() == 500);
+      await().atMost(SOON).until(() -> queue.counts().acked() == 500);
       await().atMost(SOON).until(source::isConnected);
     }
   }
@@ -143,7 +141,7 @@ class PubSubSourceTest {
   @Test
   void survivesStreamsThatEndAllTheTime() throws Exception {
     try (EmulatorQueue queue = new EmulatorQueue(PullMode.STREAMING);
-        PubSubSource source = queue.open(ByteBudget.ofHeap())) {
+        PubSubSource source = queue.open(ByteBudget.ofHeap(), EmulatorQueue.QUICK)) {
       publish(queue, 3_000);
       Set<String> seen = new HashSet<>();
       while (seen.size() < 3_000) {
@@ -153,7 +151,7 @@ class PubSubSourceTest {
         some.forEach(Delivery::ack);
         queue.emulator().faults().resetStreams(Status.UNAVAILABLE);
       }
-      await().atMost(SOON).until(() -> counts(queue).acked() == 3_000);
+      await().atMost(SOON).until(() -> queue.counts().acked() == 3_000);
     }
   }
 
@@ -161,7 +159,7 @@ class PubSubSourceTest {
   @EnumSource(names = {"UNARY", "STREAMING"})
   void deliversAgainWhatTheServerForgotToHaveAcked(PullMode mode) throws Exception {
     try (EmulatorQueue queue = new EmulatorQueue(mode);
-        PubSubSource source = queue.open(ByteBudget.ofHeap())) {
+        PubSubSource source = queue.open(ByteBudget.ofHeap(), EmulatorQueue.QUICK)) {
       queue.emulator().faults().dropAcks(1, 7);
       publish(queue, 20);
       receive(source, 20).forEach(Delivery::ack);
@@ -169,7 +167,7 @@ class PubSubSourceTest {
       List<Delivery> again = receive(source, 20);
       queue.emulator().faults().clear();
       again.forEach(Delivery::ack);
-      await().atMost(SOON).until(() -> counts(queue).acked() == 20);
+      await().atMost(SOON).until(() -> queue.counts().acked() == 20);
     }
   }
 
@@ -194,7 +192,7 @@ class PubSubSourceTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNARY", "STREAMING"})
-  void pullsAnewWhereTheServerDoesNotAnswerThePull(PullMode mode) throws Exception {
+  void pullsAgainWhereTheServerDoesNotAnswerThePull(PullMode mode) throws Exception {
     Timing impatient =
         EmulatorQueue.QUICK.withHeartbeat(Duration.ofMillis(200), Duration.ofMillis(300));
     try (EmulatorQueue queue = new EmulatorQueue(mode)) {
@@ -219,7 +217,7 @@ class PubSubSourceTest {
             .withRefusal(Duration.ofSeconds(1));
     try (EmulatorQueue queue = new EmulatorQueue(mode);
         PubSubSource source = queue.open(ByteBudget.ofHeap(), impatient)) {
-      delete(queue);
+      queue.deleteSubscription();
       await().atMost(SOON).until(() -> !source.isConnected());
       assertThatExceptionOfType(SourceException.class)
           .isThrownBy(() -> source.receive(1, SOON))
@@ -229,12 +227,12 @@ class PubSubSourceTest {
 
   @ParameterizedTest
   @EnumSource(names = {"UNARY", "STREAMING"})
-  void picksUpASubscriptionThatIsMadeAnew(PullMode mode) throws Exception {
+  void picksUpASubscriptionThatIsCreatedAgain(PullMode mode) throws Exception {
     Timing attentive =
         EmulatorQueue.QUICK.withHeartbeat(Duration.ofMillis(200), Duration.ofSeconds(5));
     try (EmulatorQueue queue = new EmulatorQueue(mode);
         PubSubSource source = queue.open(ByteBudget.ofHeap(), attentive)) {
-      delete(queue);
+      queue.deleteSubscription();
       await().atMost(SOON).until(() -> !source.isConnected());
       queue.emulator().createSubscription(KIT_PROJECT, KIT_SUBSCRIPTION, KIT_TOPIC);
       await().atMost(SOON).until(source::isConnected);
@@ -248,14 +246,14 @@ class PubSubSourceTest {
   void dropsWhatItCouldNotKeepAndDeliversItAgain(PullMode mode) throws Exception {
     ByteBudget budget = ByteBudget.ofHeap();
     try (EmulatorQueue queue = new EmulatorQueue(mode);
-        PubSubSource source = queue.open(budget)) {
+        PubSubSource source = queue.open(budget, EmulatorQueue.QUICK)) {
       publish(queue, 20);
       await().atMost(SOON).until(() -> budget.held() > 19 * 512);
       queue.emulator().faults().hangCalls(Rpc.MODIFY_ACK_DEADLINE);
       await().pollDelay(EmulatorQueue.QUICK.lease().plusSeconds(1)).until(() -> true);
       queue.letPass(Duration.ofMinutes(1));
       long end = System.nanoTime() + SOON.toNanos();
-      while (counts(queue).acked() < 20) {
+      while (queue.counts().acked() < 20) {
         assertThat(System.nanoTime()).isLessThan(end);
         source.receive(100, Duration.ofMillis(100)).forEach(Delivery::ack);
       }
@@ -269,7 +267,7 @@ class PubSubSourceTest {
   @EnumSource(names = {"UNARY", "STREAMING"})
   void closesInTimeWhenTheServerIsAway(PullMode mode) throws Exception {
     try (EmulatorQueue queue = new EmulatorQueue(mode)) {
-      PubSubSource source = queue.open(ByteBudget.ofHeap());
+      PubSubSource source = queue.open(ByteBudget.ofHeap(), EmulatorQueue.QUICK);
       publish(queue, 10);
       List<Delivery> received = receive(source, 10);
       queue.goAway();
@@ -277,7 +275,7 @@ class PubSubSourceTest {
       received.forEach(Delivery::ack);
       long start = System.nanoTime();
       source.close();
-      assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(6).toNanos());
+      assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(20).toNanos());
     }
   }
 
@@ -297,23 +295,7 @@ class PubSubSourceTest {
     for (int i = 0; i < count; i++) {
       var unused = queue.publish(("message " + i).getBytes(UTF_8), Map.of());
     }
-    await().atMost(SOON).until(() -> counts(queue).published() >= count);
-  }
-
-  private static SubscriptionCounts counts(EmulatorQueue queue) {
-    return queue.emulator().counts(KIT_PROJECT, KIT_SUBSCRIPTION);
-  }
-
-  private static void delete(EmulatorQueue queue) throws Exception {
-    try (Connection connection = Connection.to(queue.server(), "test-admin")) {
-      connection
-          .subscriber()
-          .deleteSubscriptionCallable()
-          .call(
-              DeleteSubscriptionRequest.newBuilder()
-                  .setSubscription(queue.options().subscription())
-                  .build());
-    }
+    await().atMost(SOON).until(() -> queue.counts().published() >= count);
   }
 
   private static List<Delivery> receive(PubSubSource source, int count) throws Exception {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A TCP proxy on a free port with the rate and the delay of a slow or distant network. */
 final class SlowLink implements AutoCloseable {
@@ -37,6 +38,7 @@ final class SlowLink implements AutoCloseable {
   private final int serverPort;
   private final long bytesPerSecond;
   private final Duration delay;
+  private final AtomicLong carried = new AtomicLong();
   private final Pace up = new Pace();
   private final Pace down = new Pace();
 
@@ -58,6 +60,11 @@ final class SlowLink implements AutoCloseable {
 
   String address() {
     return "127.0.0.1:" + listener.getLocalPort();
+  }
+
+  /** Returns the number of bytes that were carried in both directions. */
+  long carried() {
+    return carried.get();
   }
 
   /** Cuts all connections for good. */
@@ -128,6 +135,7 @@ final class SlowLink implements AutoCloseable {
         TimeUnit.NANOSECONDS.sleep(chunk.due - System.nanoTime());
         pace.await(chunk.length);
         out.write(chunk.bytes, 0, chunk.length);
+        carried.addAndGet(chunk.length);
       }
     } catch (IOException | InterruptedException over) {
       // One end is gone.

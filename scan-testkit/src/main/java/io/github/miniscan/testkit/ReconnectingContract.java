@@ -43,6 +43,7 @@ public interface ReconnectingContract extends MessageSourceContract {
       publish(queue, 3);
       List<Delivery> received = receive(source, 3);
       await("the return is noticed", source::isConnected);
+      await("the queue is empty", source::isIdle);
       received.forEach(Delivery::ack);
     }
   }

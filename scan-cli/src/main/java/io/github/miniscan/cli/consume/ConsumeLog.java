@@ -69,7 +69,7 @@ final class ConsumeLog implements IngestListener {
       log.warn(
           "the store is down, nothing is acked, retrying (down for {} s): {}",
           event.downFor().toSeconds(),
-          event.failure().getMessage());
+          event.sentence());
     }
   }
 

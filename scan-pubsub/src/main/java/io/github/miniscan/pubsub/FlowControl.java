@@ -4,10 +4,10 @@ import io.github.miniscan.ingest.ByteBudget;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What may still be asked for: the limits by count and by bytes, as one. Safe for use by several
+ * The limits by count and by bytes for deliveries that are not settled. Safe for use by several
  * threads.
  */
-final class Room {
+final class FlowControl {
 
   private final ByteBudget budget;
   private final int maxOutstanding;
@@ -15,13 +15,13 @@ final class Room {
   private volatile boolean wanted;
   private volatile Runnable listener = () -> {};
 
-  Room(ByteBudget budget, int maxOutstanding) {
+  FlowControl(ByteBudget budget, int maxOutstanding) {
     this.budget = budget;
     this.maxOutstanding = maxOutstanding;
     budget.onRoom(this::tellIfWanted);
   }
 
-  /** Whom to tell when there is room again after {@link #admits} said no. Must not block. */
+  /** Sets the listener that is told of room after {@link #admits} said no. It must not block. */
   void onRoom(Runnable listener) {
     this.listener = listener;
   }
@@ -35,20 +35,20 @@ final class Room {
   }
 
   /**
-   * Whether more may be asked for; when not, the listener is told once there is room.
+   * Returns whether more may be asked for. If not, the listener is told once there is room.
    *
-   * @param coming how many bytes were asked for already
+   * @param coming the bytes that were asked for and have not arrived
    */
   boolean admits(long coming) {
     if (isFree(coming)) {
       return true;
     }
     wanted = true;
-    // Room that was made in between has told nobody.
+    // The listener was not told of room that was made in between.
     return isFree(coming);
   }
 
-  /** Never less than one message: whoever holds nothing may ask for something. */
+  /** Returns whether there is room. A source that holds nothing always has room for a message. */
   private boolean isFree(long coming) {
     int held = outstanding.get();
     return (held == 0 && coming == 0)
@@ -76,7 +76,7 @@ final class Room {
     }
   }
 
-  /** An eighth must be free, or many small requests would be made where one large one will do. */
+  /** Tells the listener once an eighth is free, so that it makes few large requests. */
   private void tellIfWanted() {
     int held = outstanding.get();
     long limit = budget.limit();

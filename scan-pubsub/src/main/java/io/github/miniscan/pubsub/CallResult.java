@@ -5,20 +5,22 @@ import com.google.api.core.ApiFutureCallback;
 import com.google.api.core.ApiFutures;
 import java.util.function.Consumer;
 
-/** What to do with the result of a call, or with its failure. */
-final class Outcome<T> implements ApiFutureCallback<T> {
+/** Handles the result of a call, or its failure. */
+final class CallResult<T> implements ApiFutureCallback<T> {
 
   private final Consumer<T> success;
   private final Consumer<Throwable> failure;
   private final Consumer<Throwable> broken;
 
-  private Outcome(Consumer<T> success, Consumer<Throwable> failure, Consumer<Throwable> broken) {
+  private CallResult(Consumer<T> success, Consumer<Throwable> failure, Consumer<Throwable> broken) {
     this.success = success;
     this.failure = failure;
     this.broken = broken;
   }
 
   /**
+   * Handles the result of a call once it is there, on a thread of the channel.
+   *
    * @param broken told what {@code success} or {@code failure} throw, which would vanish otherwise
    */
   static <T> void of(
@@ -26,7 +28,7 @@ final class Outcome<T> implements ApiFutureCallback<T> {
       Consumer<T> success,
       Consumer<Throwable> failure,
       Consumer<Throwable> broken) {
-    ApiFutures.addCallback(call, new Outcome<>(success, failure, broken), Runnable::run);
+    ApiFutures.addCallback(call, new CallResult<>(success, failure, broken), Runnable::run);
   }
 
   @Override

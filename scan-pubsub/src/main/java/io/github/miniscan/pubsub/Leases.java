@@ -5,9 +5,14 @@ import com.google.pubsub.v1.PubsubMessage;
 import com.google.pubsub.v1.ReceivedMessage;
 import io.github.miniscan.Message;
 import io.github.miniscan.ingest.ByteBudget;
+import io.github.miniscan.ingest.SourceListener;
+import io.github.miniscan.ingest.SourceListener.AcksGivenUp;
+import io.github.miniscan.ingest.SourceListener.LeasesExtended;
+import io.github.miniscan.ingest.SourceListener.LeasesLost;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,46 +22,63 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that was delivered and is not settled: keeps the leases and takes in what settles
- * them.
+ * The leases of all deliveries that are not settled, with the acks and nacks that settle them.
  *
- * <p>A lease is renewed when half of it is over, by at most {@link Timing#lease}, however often it
- * takes; what is settled sooner costs no call. Where a renewal does not come through in time, the
- * lease is lost: what nobody has received is dropped, since the queue gives it to someone else.
+ * <p>A lease is extended when half of it is over, by at most {@link Timing#lease}, as often as
+ * needed; a delivery that is settled sooner costs no call. Where an extension does not succeed in
+ * time, the lease is lost. Deliveries that were not received by then are dropped, since the queue
+ * redelivers them.
  */
-final class Holdings {
+final class Leases {
 
-  /** Few enough that a whole lease fits in one call. */
+  /** The most deliveries of a lease, so that a whole one fits in one call. */
   private static final int MAX_LEASE = 1_000;
 
   private static final int MAX_LEASE_ID_BYTES = Outbox.MAX_ID_BYTES / 2;
-  private static final Logger log = LoggerFactory.getLogger(Holdings.class);
+  private static final Logger log = LoggerFactory.getLogger(Leases.class);
 
   private final SubscriptionCalls calls;
+  private final String subscription;
+  private final SourceListener listener;
   private final SourceThread thread;
   private final Timing timing;
-  private final Room room;
+  private final FlowControl flowControl;
   private final Outbox acks;
   private final Outbox nacks;
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
 
-  Holdings(SubscriptionCalls calls, SourceThread thread, Timing timing, Room room) {
+  Leases(
+      SubscriptionCalls calls,
+      PubSubOptions options,
+      SourceThread thread,
+      Timing timing,
+      FlowControl flowControl) {
+    subscription = options.subscription();
+    listener = options.listener();
     this.calls = calls;
     this.thread = thread;
     this.timing = timing;
-    this.room = room;
-    acks = new Outbox("acks", calls::acknowledge, thread, timing);
-    nacks = new Outbox("nacks", ackIds -> calls.lease(ackIds, Duration.ZERO), thread, timing);
+    this.flowControl = flowControl;
+    acks =
+        new Outbox(
+            "acks",
+            calls::acknowledge,
+            thread,
+            timing,
+            count -> listener.acksGivenUp(AcksGivenUp.of(count)));
+    nacks =
+        new Outbox(
+            "nacks", ackIds -> calls.lease(ackIds, Duration.ZERO), thread, timing, count -> {});
   }
 
-  /** What has arrived, with its price. */
+  /** Deliveries that arrived, with their share of the budget. */
   record Admitted(List<PubSubDelivery> deliveries, long bytes) {}
 
   /**
-   * Takes responsibility for what has arrived.
+   * Takes responsibility for messages that have arrived.
    *
-   * @param leaseLength how long the server holds it for us; null when that is not known
-   * @param transfer how long it took to arrive, while the server held it already
+   * @param leaseLength the length of their leases; null when it is not known
+   * @param transfer the time that they took to arrive, while they were leased already
    */
   Admitted admit(List<ReceivedMessage> arrived, @Nullable Duration leaseLength, Duration transfer) {
     if (leaseLength != null && transfer.compareTo(leaseLength) > 0) {
@@ -106,7 +128,7 @@ final class Holdings {
       ReceivedMessage received = arrived.get(i);
       Message message = messageOf(received.getMessage());
       long cost = ByteBudget.costOf(message);
-      room.take(cost);
+      flowControl.take(cost);
       bytes += cost;
       deliveries.add(new PubSubDelivery(message, received.getDeliveryAttempt(), lease, i, this));
     }
@@ -130,7 +152,7 @@ final class Holdings {
             : null);
   }
 
-  /** Hands back what arrives too late to be taken in. */
+  /** Hands back messages that arrive after the stop. */
   void refuse(List<ReceivedMessage> arrived) {
     for (ReceivedMessage received : arrived) {
       nacks.add(received.getAckId());
@@ -145,19 +167,19 @@ final class Holdings {
     nacks.add(ackId);
   }
 
-  /** A delivery is settled or dropped. */
+  /** Gives back the share of a delivery that is settled or dropped. */
   void release(long cost, Lease lease) {
-    room.giveBack(cost);
+    flowControl.giveBack(cost);
     if (lease.isSettled()) {
       leases.remove(lease);
     }
   }
 
-  /** Looks all leases over; to be called by the source's thread, every now and then. */
+  /** Extends the leases that are due. Called by the source's thread again and again. */
   void renew() {
     long now = System.nanoTime();
     Renewal renewal = new Renewal(now);
-    leases.removeIf(lease -> lease.isLost(now));
+    dropLost(now);
     for (Lease lease : leases) {
       if (!lease.renewing && lease.isDue(now)) {
         if (!renewal.hasRoomFor(lease)) {
@@ -170,12 +192,36 @@ final class Holdings {
     renewal.send();
   }
 
-  /** Hands back everything that is held, received or not. */
+  private void dropLost(long now) {
+    int lost = 0;
+    for (Iterator<Lease> each = leases.iterator(); each.hasNext(); ) {
+      Lease lease = each.next();
+      if (lease.isLost(now)) {
+        lost += lease.unsettled();
+        each.remove();
+      }
+    }
+    if (lost > 0) {
+      log.warn(
+          "the leases of {} messages of {} ran out: they will be redelivered", lost, subscription);
+      listener.leasesLost(LeasesLost.of(lost));
+    }
+  }
+
+  /** Hands back all deliveries that are not settled, received or not. */
   void handBack() {
     for (Lease lease : leases) {
       lease.forEachUnsettled(this::nack);
     }
     leases.clear();
+  }
+
+  /** Tells the listener about acks that did not reach the server before closing. */
+  void tellUnsentAcks() {
+    int unsent = acks.unfinished();
+    if (unsent > 0) {
+      listener.acksGivenUp(AcksGivenUp.of(unsent));
+    }
   }
 
   /** Waits until acks and nacks are sent and answered. */
@@ -185,7 +231,7 @@ final class Holdings {
         && nacks.awaitEmpty(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
   }
 
-  /** One call that renews whole leases. */
+  /** A call that extends whole leases. */
   private final class Renewal {
     private final long now;
     private final List<Lease> renewed = new ArrayList<>();
@@ -212,7 +258,7 @@ final class Holdings {
 
     void send() {
       if (!ackIds.isEmpty()) {
-        Outcome.of(
+        CallResult.of(
             calls.lease(ackIds, timing.lease()),
             done -> thread.execute(this::done),
             failure -> thread.execute(() -> failed(failure)),
@@ -225,9 +271,10 @@ final class Holdings {
         lease.renewing = false;
         lease.renewed(now, timing.lease().toNanos());
       }
+      listener.leasesExtended(LeasesExtended.of(ackIds.size()));
     }
 
-    /** What passes is tried again at the next look. */
+    /** Notes a failure; a transient one is retried at the next check. */
     private void failed(Throwable failure) {
       Failures.rethrowError(failure);
       boolean passing = Failures.isPassing(failure);
