@@ -98,7 +98,7 @@ public final class JdbcProcess {
       firstScanned = record.firstScanned();
       lastScanned = record.lastScanned();
       response = record.response().bytes();
-      isText = record.response().isText() ? 1 : 0;
+      isText = RowsFile.isKeptAsText(record.response()) ? 1 : 0;
     }
 
     private static byte[] ipKey(IpAddress address) {

@@ -47,7 +47,7 @@ final class RowsFile {
     writeShort(out, key.ip().toString().getBytes(US_ASCII));
     out.writeLong(record.firstScanned());
     out.writeLong(record.lastScanned());
-    out.writeByte(record.response().isText() ? 1 : 0);
+    out.writeByte(isKeptAsText(record.response()) ? 1 : 0);
     byte[] response = record.response().bytes();
     out.writeInt(response.length);
     out.write(response);
@@ -81,5 +81,10 @@ final class RowsFile {
     Response response = Response.wrap(in.readNBytes(in.readInt()));
     IpAddress ip = IpAddress.ofBytes(Arrays.copyOfRange(ipKey, 1, ipKey.length));
     return new ScanRecord(new ScanKey(ip, port, service), first, last, response);
+  }
+
+  /** Returns whether a store keeps the response as TEXT, as the product's does: not with U+0000. */
+  static boolean isKeptAsText(Response response) {
+    return response.isText() && response.text().indexOf('\0') < 0;
   }
 }
